@@ -1,0 +1,1 @@
+"""Catalogue: one module per maker or protocol. A driver asks and parses, nothing else."""

@@ -1,0 +1,46 @@
+"""What a driver is: a table of fact types and the getters that fill them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from fushinban.model.facts.base import Fact
+from fushinban.model.site import TestKind
+from fushinban.model.text import Named
+from fushinban.transport.session import Session
+
+C = TypeVar("C")
+
+
+class Quality(Named):
+    """How far a driver is proven: by hand-made answers, by recordings of real devices, by real devices of ≥ 3 models."""
+
+    BRONZE = "bronze"
+    SILVER = "silver"
+    GOLD = "gold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Getter(Generic[C]):
+    """How one fact is asked. `request` names it for the source of the reading; `test` is the kind of test it needs."""
+
+    ask: Callable[[C], Awaitable[Fact]]
+    request: str
+    test: TestKind = TestKind.READ
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driver(Generic[C]):
+    """A maker's or protocol's way to fill facts. Support is the table: nothing raises "not implemented".
+
+    `open` makes the context that getters share (it may talk to the device; a DeviceError from it becomes the answer
+    of every getter). The engine learns the digests of raw answers through `transport.footprint`, not from drivers.
+    """
+
+    name: str
+    quality: Quality
+    open: Callable[[Session], Awaitable[C]]
+    getters: Mapping[type[Fact], Getter[C]]
+
+
+AnyDriver = Driver[Any]

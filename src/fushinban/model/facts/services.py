@@ -1,0 +1,159 @@
+"""What the open-port view sees."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from fushinban.model.facts.base import Fact, Item, Section, shown
+from fushinban.model.text import Named, Text
+
+
+class PortState(Named):
+    """TCP connect result."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    FILTERED = "filtered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port(Item):
+    """One port of the fixed list. `service` is the usual name asked for; `speaks` what was recognised there.
+
+    `speaks`: telnet, ssh, ftp, http, https, rtsp or empty (could not tell). `banner`: printable, at most 200 characters.
+    """
+
+    number: int = shown("ポート", "Port")
+    service: str = shown("サービス", "Service")
+    state: PortState = shown("状態", "State")
+    speaks: str = shown("応答した種類", "Speaks", default="")
+    banner: str = shown("応答文", "Banner", default="", volatile=True)
+
+    @property
+    def row_key(self) -> str:
+        return self.service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPorts(Fact):
+    """The fixed list of ports with their state."""
+
+    key: ClassVar[str] = "ports"
+    title: ClassVar[Text] = Text("開いているポート", "Open ports")
+    section: ClassVar[Section] = Section.PORTS
+    ports: tuple[Port, ...] = shown("ポート", "Ports", default=())
+
+    @property
+    def open(self) -> tuple[Port, ...]:
+        """Those that accept a connection."""
+        return tuple(p for p in self.ports if p.state is PortState.OPEN)
+
+    def speaking(self, protocol: str) -> tuple[Port, ...]:
+        """Open ports at which this protocol was recognised."""
+        return tuple(p for p in self.open if p.speaks == protocol)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPage(Item):
+    """One web server: header, title, and how it asks for a login (`digest`, `basic`, or none seen)."""
+
+    port: int = shown("ポート", "Port")
+    tls: bool = shown("TLS", "TLS")
+    status: int = shown("応答コード", "Status", volatile=True)
+    server: str = shown("Serverヘッダ", "Server header", default="")
+    title: str = shown("題名", "Title", default="")
+    schemes: tuple[str, ...] = shown("認証方式", "Authentication schemes", default=())
+    realm: str = shown("認証領域", "Realm", default="")
+    redirect: str = shown("転送先", "Redirect", default="")
+
+    @property
+    def row_key(self) -> str:
+        return str(self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebPages(Fact):
+    """Web servers found, one GET of `/` each."""
+
+    key: ClassVar[str] = "web"
+    title: ClassVar[Text] = Text("Web画面", "Web servers")
+    section: ClassVar[Section] = Section.SERVICES
+    pages: tuple[WebPage, ...] = shown("Web画面", "Web servers", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate(Item):
+    """An X.509 certificate. `id` is the port (`:443`) or the device's own certificate id; fingerprints are hex SHA-256."""
+
+    id: str = shown("識別子", "Id")
+    subject: str = shown("所有者", "Subject", default="")
+    issuer: str = shown("発行者", "Issuer", default="")
+    not_before: datetime | None = shown("有効開始", "Valid from", default=None)
+    not_after: datetime | None = shown("有効期限", "Valid until", default=None)
+    key_type: str = shown("鍵の種類", "Key type", default="")
+    key_bits: int = shown("鍵の長さ", "Key length", default=0, unit="bit")
+    signature_hash: str = shown("署名ハッシュ", "Signature hash", default="")
+    self_signed: bool = shown("自己署名", "Self-signed", default=False)
+    fingerprint: str = shown("証明書の指紋", "Fingerprint", default="")
+    key_fingerprint: str = shown("公開鍵の指紋", "Public key fingerprint", default="")
+
+    @property
+    def row_key(self) -> str:
+        return self.id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsPort(Item):
+    """One TLS port: protocol versions it accepts out of those tried (`TLSv1` … `TLSv1.3`)."""
+
+    port: int = shown("ポート", "Port")
+    accepted: tuple[str, ...] = shown("受け付けるTLS版", "Accepted versions", default=())
+    refused: tuple[str, ...] = shown("拒むTLS版", "Refused versions", default=())
+    cipher: str = shown("暗号", "Cipher", default="")
+
+    @property
+    def row_key(self) -> str:
+        return str(self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsPorts(Fact):
+    """TLS as seen from outside."""
+
+    key: ClassVar[str] = "tls"
+    title: ClassVar[Text] = Text("TLS", "TLS")
+    section: ClassVar[Section] = Section.TLS
+    ports: tuple[TlsPort, ...] = shown("TLSポート", "TLS ports", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedCertificates(Fact):
+    """Certificates that TLS ports present."""
+
+    key: ClassVar[str] = "served_certificates"
+    title: ClassVar[Text] = Text("提示された証明書", "Served certificates")
+    section: ClassVar[Section] = Section.TLS
+    certificates: tuple[Certificate, ...] = shown("証明書", "Certificates", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCertificates(Fact):
+    """Certificates that the device lists over ONVIF."""
+
+    key: ClassVar[str] = "stored_certificates"
+    title: ClassVar[Text] = Text("保存された証明書", "Stored certificates")
+    section: ClassVar[Section] = Section.TLS
+    certificates: tuple[Certificate, ...] = shown("証明書", "Certificates", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RtspServer(Fact):
+    """The RTSP server as OPTIONS shows it."""
+
+    key: ClassVar[str] = "rtsp"
+    title: ClassVar[Text] = Text("RTSP", "RTSP")
+    section: ClassVar[Section] = Section.VIDEO
+    port: int = shown("ポート", "Port")
+    server: str = shown("Serverヘッダ", "Server header", default="")
+    methods: tuple[str, ...] = shown("メソッド", "Methods", default=())
+    schemes: tuple[str, ...] = shown("認証方式", "Authentication schemes", default=())

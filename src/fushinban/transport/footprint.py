@@ -1,0 +1,33 @@
+"""Remembers, per getter, what raw answers it was made from, without drivers having to carry them along."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_seen: ContextVar[list[str] | None] = ContextVar("footprint", default=None)
+
+
+@contextmanager
+def footprint() -> Iterator[list[str]]:
+    """Collect the SHA-256 (hex) of every raw answer received inside this block (and tasks started in it)."""
+    digests: list[str] = []
+    token = _seen.set(digests)
+    try:
+        yield digests
+    finally:
+        _seen.reset(token)
+
+
+def note_answer(raw: bytes) -> None:
+    """Called by every session for every raw answer body."""
+    digests = _seen.get()
+    if digests is not None:
+        digests.append(hashlib.sha256(raw).hexdigest())
+
+
+def digest_of(digests: list[str]) -> str:
+    """One digest for a fact: that of its only answer, or of the digests of several in order."""
+    if len(digests) < 2:
+        return digests[0] if digests else ""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()

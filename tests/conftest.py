@@ -1,0 +1,45 @@
+"""Shared fixtures: where the corpora are, and which system programs are there."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _missing(reason: str, switch: str) -> None:
+    if os.environ.get(switch) == "1":
+        pytest.fail(f"{reason} ({switch}=1 forbids skipping)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real recordings that stands beside a development checkout (`FUSHINBAN_CORPORA` elsewhere)."""
+    path = Path(os.environ.get("FUSHINBAN_CORPORA") or ROOT.parent / "shared" / "corpora")
+    if not path.is_dir():
+        _missing(f"no corpora at {path}", "FUSHINBAN_REQUIRE_CORPORA")
+    return path
+
+
+@pytest.fixture(scope="session")
+def needs_program() -> Callable[[str], str]:
+    """Path of a system program by name; skips the test where it is missing."""
+
+    def find(name: str) -> str:
+        path = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+        if path is None:
+            _missing(f"the program {name} is not installed", "FUSHINBAN_REQUIRE_PROGRAMS")
+        assert path is not None
+        return path
+
+    return find
+
+
+@pytest.fixture(autouse=True)
+def own_data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the user's own data folder."""
+    monkeypatch.setenv("FUSHINBAN_DATA", str(tmp_path / "data"))
