@@ -1,0 +1,1 @@
+"""Engine: asks one device everything its drivers can, and turns every error into a reading."""

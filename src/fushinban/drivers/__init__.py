@@ -1,1 +1,15 @@
 """Catalogue: one module per maker or protocol. A driver asks and parses, nothing else."""
+
+import sys
+from functools import cache
+
+from fushinban import catalogue
+from fushinban.drivers._driver import AnyDriver, Driver, Getter, Quality
+
+__all__ = ["AnyDriver", "Driver", "Getter", "Quality", "drivers"]
+
+
+@cache
+def drivers() -> dict[str, AnyDriver]:
+    """All drivers by name."""
+    return catalogue.load(sys.modules[__name__], "DRIVER", Driver, lambda d: d.name)

@@ -1,0 +1,1 @@
+"""Whole operations: the only place that knows the order of the stages."""

@@ -1,0 +1,90 @@
+"""Builds the command tree in the chosen language, runs it, and turns errors into exit codes."""
+
+import os
+import sys
+from functools import cache
+
+import typer
+from rich.console import Console
+
+import fushinban.cli
+from fushinban import __version__, catalogue
+from fushinban.cli._command import Command, Exit, surface
+from fushinban.errors import FushinbanError, InputError, OutOfScope
+from fushinban.messages import Lang
+from fushinban.model.text import say
+
+
+@cache
+def commands() -> dict[str, Command]:
+    """All commands by name."""
+    return catalogue.load(fushinban.cli, "COMMAND", Command, lambda c: c.name)
+
+
+def build_app(lang: Lang) -> typer.Typer:
+    """The Typer application with help in one language."""
+    surface.lang = lang
+    app = typer.Typer(
+        help=say("cli.help").of(lang), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    app.callback()(_root)
+    groups: dict[str, typer.Typer] = {}
+    for command in commands().values():
+        parent, _, name = command.name.rpartition(" ")
+        if parent and parent not in groups:
+            groups[parent] = typer.Typer(help=say(f"cli.help-{parent}").of(lang), no_args_is_help=True)
+            app.add_typer(groups[parent], name=parent)
+        home = groups[parent] if parent else app
+        home.command(name, help=command.help.of(lang))(command.function)
+    return app
+
+
+def _root(
+    lang: str = typer.Option("ja", "--lang", help="ja / en", envvar="FUSHINBAN_LANG"),
+    version: bool = typer.Option(False, "--version", help="fushinban --version"),
+) -> None:
+    if version:
+        sys.stdout.write(f"fushinban {__version__}\n")
+        raise typer.Exit
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry point of `fushinban`; leaves through SystemExit."""
+    given = sys.argv[1:] if arguments is None else arguments
+    lang, rest = chosen_language(given)
+    try:
+        app = build_app(lang)
+        app(rest, prog_name="fushinban", standalone_mode=True)
+    except FushinbanError as error:
+        complain(error.text.of(lang))
+        raise SystemExit(_code(error)) from None
+    except KeyboardInterrupt:
+        complain(say("cli.interrupted").of(lang))
+        raise SystemExit(Exit.INTERRUPTED) from None
+
+
+def chosen_language(arguments: list[str]) -> tuple[Lang, list[str]]:
+    """`--lang en` may stand anywhere; the environment comes second, Japanese is the rest."""
+    rest = list(arguments)
+    chosen = os.environ.get("FUSHINBAN_LANG", "ja")
+    for index, word in enumerate(arguments):
+        if word == "--lang" and index + 1 < len(arguments):
+            chosen = arguments[index + 1]
+            del rest[index : index + 2]
+        elif word.startswith("--lang="):
+            chosen = word.removeprefix("--lang=")
+            del rest[index]
+    if chosen not in {"ja", "en"}:
+        complain(say("cli.language", given=chosen).ja)
+        raise SystemExit(Exit.REFUSED)
+    return ("en" if chosen == "en" else "ja"), rest
+
+
+def complain(sentence: str) -> None:
+    """One sentence on standard error."""
+    Console(stderr=True, highlight=False, markup=False).print(f"fushinban: {sentence}", soft_wrap=True)
+
+
+def _code(error: FushinbanError) -> int:
+    return Exit.REFUSED if isinstance(error, InputError | OutOfScope) else Exit.NOTHING
+

@@ -1,0 +1,70 @@
+"""Runs an inspection for a command: reads the site file, opens the records, shows progress, writes documents."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from fushinban import clock
+from fushinban.cli._command import Exit, open_records, surface
+from fushinban.cli._progress import shown_progress
+from fushinban.model.control import Outcome
+from fushinban.model.inspection import Inspection
+from fushinban.model.site import InspectionKind
+
+
+def run_inspection(
+    site_path: Path, kind: InspectionKind, *, data: Path | None, environ: Mapping[str, str] | None = None
+) -> Inspection:
+    """Inspect the site of a file and keep the result in the records."""
+    from fushinban.jobs.inspect import inspect  # noqa: PLC0415 - keeps `--help` quick
+    from fushinban.jobs.means import Means  # noqa: PLC0415
+    from fushinban.jobs.site_file import load_site  # noqa: PLC0415
+
+    environment = os.environ if environ is None else environ
+    site_file = load_site(site_path, environment)
+    store, vault = open_records(data)
+    with shown_progress(surface.lang) as progress:
+        means = Means(
+            store=store, vault=vault, environ=environment, progress=progress, folder=site_path.resolve().parent
+        )
+        return inspect(site_file, kind, means)
+
+
+def write_all(inspection: Inspection, out: Path | None, data: Path | None) -> list[Path]:
+    """Write the documents into `out` (nothing when None)."""
+    if out is None:
+        return []
+    from fushinban.jobs.documents import write_documents  # noqa: PLC0415
+
+    return write_documents(inspection, out, surface.lang, open_records(data)[0])
+
+
+def write_json(inspection: Inspection, target: Path | None) -> list[Path]:
+    """Write the JSON result to a file, or to standard output for `-`."""
+    if target is None:
+        return []
+    from fushinban.jobs.documents import write_whole  # noqa: PLC0415
+    from fushinban.reports.result_json import to_json  # noqa: PLC0415
+
+    text = json.dumps(to_json(inspection, surface.lang), ensure_ascii=False, indent=2) + "\n"
+    if str(target) == "-":
+        sys.stdout.write(text)
+        return []
+    write_whole(target, text.encode())
+    return [target]
+
+
+def usual_folder(inspection: Inspection) -> Path:
+    """Where documents go when nobody says: a new folder here, named by site and time (Japan)."""
+    moment = inspection.started_at.astimezone(clock.JST).strftime("%Y%m%d-%H%M")
+    return Path(f"fushinban-{inspection.site.id}-{moment}")
+
+
+def exit_code(inspection: Inspection) -> int:
+    """0 nothing fails, 1 something fails, 3 nothing could be inspected."""
+    if not any(r.reached for r in inspection.records):
+        return Exit.NOTHING
+    failing = any(f.outcome is Outcome.FAIL for f in inspection.findings)
+    return Exit.FAILS if failing else Exit.FINE

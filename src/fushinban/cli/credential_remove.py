@@ -1,0 +1,21 @@
+"""`fushinban credential remove NAME`."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from fushinban.cli._command import Command, open_records, surface
+from fushinban.cli._options import DataOption, worded
+from fushinban.model.text import say
+
+
+def _remove(
+    name: Annotated[str, typer.Argument(help=worded("credential-name"))],
+    data: DataOption = None,
+) -> None:
+    open_records(data)[1].remove(name)
+    Console(highlight=False).print(say("cli.credential-removed", name=name).of(surface.lang), markup=False)
+
+
+COMMAND = Command(name="credential remove", function=_remove)

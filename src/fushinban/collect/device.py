@@ -1,0 +1,166 @@
+"""Collects one device: every driver side by side, then who it is, then the opt-in test of factory logins."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from fushinban import clock
+from fushinban.collect.ask import answer_to, ask_driver
+from fushinban.drivers import AnyDriver
+from fushinban.drivers.services import get_factory_logins
+from fushinban.errors import DeviceError, OutOfScope
+from fushinban.makers import Maker, find_maker
+from fushinban.model.device import Device, DeviceKind, IdentityLevel
+from fushinban.model.facts import (
+    Accounts,
+    AnonymousOperations,
+    CredentialQuality,
+    EndpointId,
+    FactoryLogins,
+    Hostname,
+    Identity,
+    Interfaces,
+    OpenPorts,
+    Scopes,
+    VideoSources,
+)
+from fushinban.model.inspection import DeviceRecord
+from fushinban.model.reading import Answer, Reading, Source
+from fushinban.model.site import TestKind
+from fushinban.model.text import say
+from fushinban.transport.session import Session
+
+Readings = dict[type[Any], Reading[Any]]
+
+
+async def collect(
+    session: Session,
+    device: Device,
+    drivers: Mapping[str, AnyDriver],
+    quality: CredentialQuality | None = None,
+    told: Callable[[str], None] = lambda _: None,
+) -> DeviceRecord:
+    """Everything that can be read of a device now. Never raises for what the device does.
+
+    `quality` is what was found out about its stored password without trying it; `accepted` is filled in here.
+    """
+    lists = await asyncio.gather(*(ask_driver(d, session, told) for d in drivers.values()))
+    readings = _best(r for several in lists for r in several)
+    maker = find_maker(_identity(readings, device)[0])
+    readings[FactoryLogins] = await _factory_logins(session, maker, _identity(readings, device)[1])
+    if quality is not None:
+        readings[CredentialQuality] = _quality(quality, readings)
+    gave = sorted({r.source.driver for r in readings.values() if r.answer is Answer.OK} & set(drivers))
+    known = identify(device, readings)
+    return DeviceRecord(
+        device=known, readings=tuple(readings.values()), drivers=tuple(gave), reached=_reached(readings)
+    )
+
+
+def identify(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Device:
+    """The device with what was read of it. What a person listed (name, kind) is kept."""
+    identity: Identity | None = _value(readings, Identity)
+    scopes: Scopes | None = _value(readings, Scopes)
+    hostname: Hostname | None = _value(readings, Hostname)
+    endpoint: EndpointId | None = _value(readings, EndpointId)
+    known = replace(
+        device,
+        name=device.name or (scopes.name if scopes else "") or (hostname.name if hostname else ""),
+        kind=_kind(device, readings),
+        mac=_mac(readings) or device.mac,
+        endpoint_id=(endpoint.uuid if endpoint else "") or device.endpoint_id,
+        last_seen=clock.now() if _reached(readings) else device.last_seen,
+    )
+    if identity is None:
+        return known
+    return replace(
+        known,
+        maker=identity.maker or device.maker,
+        model=identity.model or device.model,
+        firmware=identity.firmware,
+        serial=identity.serial,
+        hardware=identity.hardware,
+        identity=IdentityLevel.HIGH if _open_to_all(readings) else IdentityLevel.CERTAIN,
+    )
+
+
+def _kind(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> DeviceKind:
+    sources: VideoSources | None = _value(readings, VideoSources)
+    if device.kind is not DeviceKind.OTHER or sources is None or not sources.tokens:
+        return device.kind
+    # A multi-sensor camera has a few inputs too, so several inputs alone do not make a recorder.
+    return DeviceKind.CAMERA if len(sources.tokens) < 4 else DeviceKind.RECORDER
+
+
+def _mac(readings: Mapping[type[Any], Reading[Any]]) -> str:
+    interfaces: Interfaces | None = _value(readings, Interfaces)
+    rows = [i for i in (interfaces.interfaces if interfaces else ()) if i.mac]
+    active = [i for i in rows if i.enabled and i.ipv4]
+    return next((i.mac for i in active or rows), "")
+
+
+def _open_to_all(readings: Mapping[type[Any], Reading[Any]]) -> bool:
+    """Whether the device names itself to anybody: then nothing proves that the login was right."""
+    anonymous: AnonymousOperations | None = _value(readings, AnonymousOperations)
+    return anonymous is None or any(o.operation == "GetDeviceInformation" for o in anonymous.leaking)
+
+
+def _identity(readings: Mapping[type[Any], Reading[Any]], device: Device) -> tuple[str, str]:
+    identity: Identity | None = _value(readings, Identity)
+    return (identity.maker, identity.model) if identity else (device.maker, device.model)
+
+
+async def _factory_logins(session: Session, maker: Maker | None, model: str) -> Reading[Any]:
+    source = Source(driver="services", request="factory login", at=clock.now())
+    if not session.allows(TestKind.DEFAULT_PASSWORD):
+        detail = say("collect.not-allowed", test=TestKind.DEFAULT_PASSWORD.label)
+        return Reading(fact=FactoryLogins, answer=Answer.NOT_ASKED, source=source, detail=detail)
+    if maker is None or not maker.factory_logins:
+        detail = say("collect.no-factory-login")
+        return Reading(fact=FactoryLogins, answer=Answer.NOT_SUPPORTED, source=source, detail=detail)
+    try:
+        value = await get_factory_logins(session, maker, model)
+    except (DeviceError, OutOfScope) as error:
+        answer = answer_to(error) if isinstance(error, DeviceError) else Answer.NOT_ASKED
+        return Reading(fact=FactoryLogins, answer=answer, source=source, detail=error.text)
+    return Reading(fact=FactoryLogins, answer=Answer.OK, source=source, value=value)
+
+
+def _quality(quality: CredentialQuality, readings: Mapping[type[Any], Reading[Any]]) -> Reading[Any]:
+    source = Source(driver="credential", request="at entry", at=clock.now())
+    value = replace(quality, accepted=_accepted(readings))
+    return Reading(fact=CredentialQuality, answer=Answer.OK, source=source, value=value)
+
+
+def _accepted(readings: Mapping[type[Any], Reading[Any]]) -> bool | None:
+    """Whether the device took the stored login; None where it answers everybody or cannot be told."""
+    anonymous: AnonymousOperations | None = _value(readings, AnonymousOperations)
+    users = readings.get(Accounts)
+    if users is None or (anonymous and any(o.operation == "GetUsers" for o in anonymous.leaking)):
+        return None
+    return {Answer.OK: True, Answer.DENIED: False}.get(users.answer)
+
+
+def _reached(readings: Mapping[type[Any], Reading[Any]]) -> bool:
+    ports: OpenPorts | None = _value(readings, OpenPorts)
+    if ports is not None and ports.open:
+        return True
+    spoke = {Answer.OK, Answer.DENIED, Answer.NOT_SUPPORTED, Answer.MALFORMED}
+    own = {OpenPorts, CredentialQuality, FactoryLogins}
+    return any(r.answer in spoke for fact, r in readings.items() if fact not in own)
+
+
+def _best(readings: Any) -> Readings:
+    """One reading per fact: an answered one wins over the others, the first otherwise."""
+    best: Readings = {}
+    for reading in readings:
+        kept = best.get(reading.fact)
+        if kept is None or (reading.answer is Answer.OK and kept.answer is not Answer.OK):
+            best[reading.fact] = reading
+    return best
+
+
+def _value(readings: Mapping[type[Any], Reading[Any]], fact: type[Any]) -> Any:
+    reading = readings.get(fact)
+    return reading.value if reading else None

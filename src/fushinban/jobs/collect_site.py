@@ -1,0 +1,113 @@
+"""The network part of an inspection: find the devices of a site and read each of them, keeping every one at once."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from fushinban import clock
+from fushinban.collect.device import collect
+from fushinban.collect.flatten import sheet_of
+from fushinban.discover import discover
+from fushinban.drivers import drivers
+from fushinban.jobs.logins import Login, logins_for
+from fushinban.jobs.means import Means
+from fushinban.jobs.progress import Progress
+from fushinban.jobs.site_file import SiteFile
+from fushinban.makers import find_maker
+from fushinban.model.device import Device
+from fushinban.model.discovery import DiscoverySummary
+from fushinban.model.inspection import DeviceRecord, TranscriptCount
+from fushinban.model.reading import Answer
+from fushinban.model.sheet import Change, ParameterSheet, Stage, differences
+from fushinban.model.site import InspectionKind
+from fushinban.model.text import say
+from fushinban.record.setup import Store
+from fushinban.transport.budget import AttemptBudget
+from fushinban.transport.door import Door
+from fushinban.transport.transcript import Transcript
+
+#: Facts that describe our own knowledge or test, not a setting: never a change.
+_OWN_FACTS = frozenset({"credential", "factory_logins"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectedSite:
+    """What was found and read, and what was asked for it."""
+
+    discovery: DiscoverySummary
+    records: tuple[DeviceRecord, ...]
+    transcript: tuple[TranscriptCount, ...]
+
+
+async def collect_site(
+    site_file: SiteFile, kind: InspectionKind, inspection_id: str, means: Means
+) -> CollectedSite:
+    """Discover and read a site; every device is on record before the next one is waited for."""
+    site, store, progress = site_file.site, means.store, means.progress
+    known = await asyncio.to_thread(store.devices.of, site.id)
+    transcript = Transcript(sink=lambda lines: store.transcript.append(inspection_id, lines))
+    door = Door(site.id, site_file.authorisation, site_file.limits, AttemptBudget(store.budget_path), transcript)
+    async with door:
+        progress.stage(say("inspect.stage-discover"))
+        summary = await discover(
+            door, site, site_file.authorisation, site_file.methods, listed=site_file.listed, known=known
+        )
+        logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
+        devices = [d for d in summary.devices if not d.ignored]
+        progress.stage(say("inspect.stage-collect"), len(devices))
+        turn = asyncio.Semaphore(max(1, site_file.limits.site_connections // site_file.limits.device_connections))
+
+        async def one(device: Device) -> DeviceRecord:
+            async with turn:
+                record = await _collect(door, device, logins.get(device.id), progress)
+            # In a thread: a slow disk must not hold up the conversations with the other devices.
+            kept = await asyncio.to_thread(_keep, record, kind, store, inspection_id)
+            progress.done(kept.device, kept.reached)
+            return kept
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(d)) for d in devices]
+    await asyncio.to_thread(transcript.flush)
+    records = tuple(t.result() for t in tasks)
+    return CollectedSite(discovery=_named(summary, records), records=records, transcript=transcript.counts())
+
+
+async def _collect(door: Door, device: Device, login: Login | None, progress: Progress) -> DeviceRecord:
+    maker = find_maker(device.maker)
+    session = door.session(device.target, login.credential if login else None, maker.lockout if maker else None)
+    quality = login.quality if login else None
+    try:
+        return await collect(session, device, drivers(), quality, lambda fact: progress.step(device, fact))
+    finally:
+        await session.close()
+
+
+def _keep(record: DeviceRecord, kind: InspectionKind, store: Store, inspection_id: str) -> DeviceRecord:
+    """Make and keep the actual sheet; on a first installation inspection it becomes the installed one too."""
+    device = record.device
+    actual = sheet_of(device.id, Stage.ACTUAL, clock.now(), record.readings)
+    sheets = dict(store.sheets.newest(device.site, device.id))
+    if record.reached:
+        store.sheets.save(device.site, actual)
+        if kind is InspectionKind.INSTALLATION and Stage.INSTALLED not in sheets:
+            sheets[Stage.INSTALLED] = replace(actual, stage=Stage.INSTALLED)
+            store.sheets.save(device.site, sheets[Stage.INSTALLED])
+    sheets[Stage.ACTUAL] = actual
+    kept = replace(record, sheets=sheets, changes=_changes(sheets, record))
+    store.inspections.keep_device(inspection_id, kept)
+    return kept
+
+
+def _changes(sheets: Mapping[Stage, ParameterSheet], record: DeviceRecord) -> tuple[Change, ...]:
+    """What differs from the installed sheet (the planned one where there is none), among what was read now."""
+    intended = sheets.get(Stage.INSTALLED) or sheets.get(Stage.PLANNED)
+    if intended is None:
+        return ()
+    read = {r.fact.key for r in record.readings if r.answer is Answer.OK} - _OWN_FACTS
+    return differences(intended, sheets[Stage.ACTUAL], only=[f"{k}{end}" for k in read for end in (".", "[")])
+
+
+def _named(summary: DiscoverySummary, records: tuple[DeviceRecord, ...]) -> DiscoverySummary:
+    """The summary with the devices as they are known after reading them."""
+    known = {r.device.id: r.device for r in records}
+    return replace(summary, devices=tuple(known.get(d.id, d) for d in summary.devices))

@@ -1,0 +1,66 @@
+"""Finds the login of each device: by the most exact rule of the site file, from the vault or the environment."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from fushinban.check.credential import assess
+from fushinban.errors import InputError
+from fushinban.jobs.site_file import CredentialRule
+from fushinban.makers import find_maker
+from fushinban.model.credential import Credential
+from fushinban.model.device import Device
+from fushinban.model.facts import CredentialQuality
+from fushinban.model.site import Site
+from fushinban.model.text import say
+from fushinban.record.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A login and what was found out about its password without trying it."""
+
+    credential: Credential
+    quality: CredentialQuality
+
+
+def rule_for(device: Device, rules: Sequence[CredentialRule]) -> CredentialRule | None:
+    """The rule with the smallest network that holds the device's address; the first of equals."""
+    address = ip_address(device.address)
+    fitting = [r for r in rules if r.match.version == address.version and address in r.match]
+    return max(fitting, key=lambda r: r.match.prefixlen, default=None)
+
+
+def logins_for(
+    devices: Iterable[Device], rules: Sequence[CredentialRule], site: Site, vault: Vault, environ: Mapping[str, str]
+) -> dict[str, Login]:
+    """Logins by device id. A secret that cannot be found is an InputError that names where it should be."""
+    chosen = {d.id: (d, rule) for d in devices if (rule := rule_for(d, rules)) is not None}
+    credentials = {id_: _credential(rule, vault, environ) for id_, (_, rule) in chosen.items()}
+    uses = Counter(c.fingerprint for c in credentials.values())
+    found = {}
+    for id_, (device, _) in chosen.items():
+        credential = credentials[id_]
+        quality = _quality(device, credential, site)
+        shared = replace(quality, shared_with=uses[credential.fingerprint] - 1, fingerprint=credential.fingerprint)
+        found[id_] = Login(credential=credential, quality=shared)
+    return found
+
+
+def _credential(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) -> Credential:
+    source, _, name = rule.secret_ref.partition(":")
+    if source == "vault":
+        return replace(vault.get(name), username=rule.username, origin=rule.secret_ref)
+    secret = environ.get(name)
+    if secret is None:
+        raise InputError(say("inspect.no-environment", name=name, match=str(rule.match)))
+    fingerprint = vault.fingerprint(secret)
+    return Credential(username=rule.username, secret=secret, origin=rule.secret_ref, fingerprint=fingerprint)
+
+
+def _quality(device: Device, credential: Credential, site: Site) -> CredentialQuality:
+    context = [site.id, site.name, site.customer, device.name, device.serial, device.mac, credential.username]
+    maker = find_maker(device.maker)
+    context += list(site.details.values())
+    return assess(credential.username, credential.secret, context=context, maker=maker, model=device.model)
