@@ -9,7 +9,7 @@ from fushinban import settings
 from fushinban.model.text import Lang, Text, say
 
 if TYPE_CHECKING:
-    from fushinban.record.setup import Store
+    from fushinban.record.store import Store
     from fushinban.record.vault import Vault
 
 
@@ -49,10 +49,9 @@ surface = Surface()
 def open_records(data: Path | None) -> "tuple[Store, Vault]":
     """The store and the vault of the data folder (`--data`, else `FUSHINBAN_DATA`, else the user's own)."""
     # Imported here: Django takes a quarter of a second that `--help` need not wait for.
-    from fushinban.record.setup import open_store  # noqa: PLC0415
-    from fushinban.record.vault import Vault  # noqa: PLC0415
+    from fushinban.record.setup import open_store
+    from fushinban.record.vault import Vault
 
     folder = data or settings.data_dir()
     url = f"sqlite:///{folder / 'fushinban.sqlite3'}" if data else settings.database_url()
     return open_store(url, data_dir=folder), Vault(folder)
-

@@ -52,11 +52,11 @@ def _first_word(here: Connection) -> tuple[str, dict[str, str]]:
 
 
 def _serve(plan: Path | None, there: Connection) -> None:
-    import asyncio  # noqa: PLC0415 - only in the lab's own process
+    import asyncio
 
-    from fushinban.errors import FushinbanError  # noqa: PLC0415
-    from fushinban.lab.plan import demonstration_plan, load_plan  # noqa: PLC0415
-    from fushinban.lab.site import Lab, serve  # noqa: PLC0415
+    from fushinban.errors import FushinbanError
+    from fushinban.lab.plan_file import demonstration_plan, load_plan
+    from fushinban.lab.site import Lab, serve
 
     def ready(lab: Lab) -> None:
         there.send(("ready", lab.site_toml(), dict(lab.environment())))

@@ -87,4 +87,3 @@ def complain(sentence: str) -> None:
 
 def _code(error: FushinbanError) -> int:
     return Exit.REFUSED if isinstance(error, InputError | OutOfScope) else Exit.NOTHING
-

@@ -18,9 +18,9 @@ def run_inspection(
     site_path: Path, kind: InspectionKind, *, data: Path | None, environ: Mapping[str, str] | None = None
 ) -> Inspection:
     """Inspect the site of a file and keep the result in the records."""
-    from fushinban.jobs.inspect import inspect  # noqa: PLC0415 - keeps `--help` quick
-    from fushinban.jobs.means import Means  # noqa: PLC0415
-    from fushinban.jobs.site_file import load_site  # noqa: PLC0415
+    from fushinban.jobs.inspect import inspect
+    from fushinban.jobs.means import Means
+    from fushinban.jobs.site_file import load_site
 
     environment = os.environ if environ is None else environ
     site_file = load_site(site_path, environment)
@@ -36,7 +36,7 @@ def write_all(inspection: Inspection, out: Path | None, data: Path | None) -> li
     """Write the documents into `out` (nothing when None)."""
     if out is None:
         return []
-    from fushinban.jobs.documents import write_documents  # noqa: PLC0415
+    from fushinban.jobs.documents import write_documents
 
     return write_documents(inspection, out, surface.lang, open_records(data)[0])
 
@@ -45,8 +45,8 @@ def write_json(inspection: Inspection, target: Path | None) -> list[Path]:
     """Write the JSON result to a file, or to standard output for `-`."""
     if target is None:
         return []
-    from fushinban.jobs.documents import write_whole  # noqa: PLC0415
-    from fushinban.reports.result_json import to_json  # noqa: PLC0415
+    from fushinban.jobs.documents import write_whole
+    from fushinban.reports.result_json import to_json
 
     text = json.dumps(to_json(inspection, surface.lang), ensure_ascii=False, indent=2) + "\n"
     if str(target) == "-":

@@ -17,8 +17,8 @@ def _answer(
     again: Annotated[bool, typer.Option("--all", help=worded("answer-all"))] = False,
     data: DataOption = None,
 ) -> None:
-    from fushinban.jobs.answers import answer_open_questions  # noqa: PLC0415
-    from fushinban.jobs.site_file import load_site  # noqa: PLC0415
+    from fushinban.jobs.answers import answer_open_questions
+    from fushinban.jobs.site_file import load_site
 
     site_file = load_site(site, os.environ)
     count = answer_open_questions(

@@ -22,7 +22,7 @@ def _authorise(
     name: Annotated[str | None, typer.Option("--name", help=worded("site-name"))] = None,
     customer: Annotated[str | None, typer.Option("--customer", help=worded("customer"))] = None,
 ) -> None:
-    from fushinban.jobs.authorise import Grant, write_grant  # noqa: PLC0415
+    from fushinban.jobs.authorise import Grant, write_grant
 
     tests = frozenset(test) if test else USUAL_TESTS
     grant = Grant(by=by, start=start, until=until, networks=tuple(network), tests=tests, name=name, customer=customer)

@@ -17,7 +17,7 @@ from fushinban.model.text import say
 
 def rows() -> list[dict[str, object]]:
     """Every control as a plain row, in the order of the guide."""
-    from fushinban.controls import controls  # noqa: PLC0415 - 115 modules; not needed for --help
+    from fushinban.controls import controls
 
     return [_row(c) for c in controls().values()]
 
@@ -62,7 +62,7 @@ def _controls(
 
 
 def _write(target: Path, found: list[dict[str, object]]) -> None:
-    from fushinban.jobs.documents import write_whole  # noqa: PLC0415
+    from fushinban.jobs.documents import write_whole
 
     text = json_format.dumps(found, ensure_ascii=False, indent=2) + "\n"
     if str(target) == "-":

@@ -25,13 +25,11 @@ def _add(
     context: Annotated[list[str] | None, typer.Option("--context", help=worded("context"))] = None,
     data: DataOption = None,
 ) -> None:
-    from fushinban.check.credential import assess  # noqa: PLC0415 - the estimator is slow to import
-    from fushinban.makers import find_maker  # noqa: PLC0415
+    from fushinban.check.credential import assess
+    from fushinban.makers import find_maker
 
     secret = read_secret(name, from_env, from_file)
-    quality = assess(
-        username, secret, context=[name, username, *(context or [])], maker=find_maker(maker), model=""
-    )
+    quality = assess(username, secret, context=[name, username, *(context or [])], maker=find_maker(maker), model="")
     vault = open_records(data)[1]
     vault.put(name, username, secret, quality=quality)
     console = Console(highlight=False)

@@ -15,7 +15,7 @@ def _retry(
     address: Annotated[str, typer.Argument(help=worded("address"))],
     data: DataOption = None,
 ) -> None:
-    from fushinban.jobs.attempts import allow_again  # noqa: PLC0415
+    from fushinban.jobs.attempts import allow_again
 
     count = allow_again(site, address, open_records(data)[0])
     Console(highlight=False).print(say("cli.retry", address=address, count=count).of(surface.lang), markup=False)

@@ -15,9 +15,9 @@ def _demo(
     json: JsonOption = None,
     plan: Annotated[Path | None, typer.Option("--lab", help=worded("lab"))] = None,
 ) -> None:
-    from fushinban.cli._lab_process import running_lab  # noqa: PLC0415
-    from fushinban.cli._shown import show_inspection  # noqa: PLC0415
-    from fushinban.cli._site import run_inspection, write_all, write_json  # noqa: PLC0415
+    from fushinban.cli._lab_process import running_lab
+    from fushinban.cli._shown import show_inspection
+    from fushinban.cli._site import run_inspection, write_all, write_json
 
     folder = out or Path("demo-out")
     # The demonstration keeps its own records, so that it never mixes with those of real sites.

@@ -17,9 +17,9 @@ from fushinban.model.text import say
 
 
 def _discover(site: SiteArgument, json: JsonOption = None, data: DataOption = None) -> None:
-    from fushinban.cli._progress import shown_progress  # noqa: PLC0415
-    from fushinban.jobs.discover_site import discover_site  # noqa: PLC0415
-    from fushinban.jobs.site_file import load_site  # noqa: PLC0415
+    from fushinban.cli._progress import shown_progress
+    from fushinban.jobs.discover_site import discover_site
+    from fushinban.jobs.site_file import load_site
 
     site_file = load_site(site, os.environ)
     store, _ = open_records(data)
@@ -54,7 +54,7 @@ def as_json(summary: DiscoverySummary) -> dict[str, object]:
 
 
 def _write(summary: DiscoverySummary, target: Path) -> None:
-    from fushinban.jobs.documents import write_whole  # noqa: PLC0415
+    from fushinban.jobs.documents import write_whole
 
     text = json_format.dumps(as_json(summary), ensure_ascii=False, indent=2) + "\n"
     if str(target) == "-":

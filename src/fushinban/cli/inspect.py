@@ -15,9 +15,9 @@ def _inspect(
     kind: KindOption = InspectionKind.PERIODIC,
     data: DataOption = None,
 ) -> None:
-    from fushinban.cli._main import complain  # noqa: PLC0415 - avoids a circle
-    from fushinban.cli._shown import show_inspection  # noqa: PLC0415
-    from fushinban.model.text import say  # noqa: PLC0415
+    from fushinban.cli._main import complain
+    from fushinban.cli._shown import show_inspection
+    from fushinban.model.text import say
 
     inspection = run_inspection(site, kind, data=data)
     folder = out if out is not None or json is not None else usual_folder(inspection)

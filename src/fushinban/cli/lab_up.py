@@ -16,9 +16,9 @@ def _up(
     plan: Annotated[Path, typer.Argument(metavar="LAB.toml", help=worded("lab"))],
     site_out: Annotated[Path | None, typer.Option("--site-out", help=worded("site-out"))] = None,
 ) -> None:
-    from fushinban.jobs.documents import write_whole  # noqa: PLC0415
-    from fushinban.lab.plan import load_plan  # noqa: PLC0415
-    from fushinban.lab.site import Lab, serve  # noqa: PLC0415
+    from fushinban.jobs.documents import write_whole
+    from fushinban.lab.plan_file import load_plan
+    from fushinban.lab.site import Lab, serve
 
     console = Console(highlight=False)
 

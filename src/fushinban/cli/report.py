@@ -10,10 +10,10 @@ from fushinban.model.text import say
 
 
 def _report(site: SiteArgument, out: OutOption = None, json: JsonOption = None, data: DataOption = None) -> None:
-    import os  # noqa: PLC0415
+    import os
 
-    from fushinban.cli._shown import show_inspection  # noqa: PLC0415
-    from fushinban.jobs.site_file import load_site  # noqa: PLC0415
+    from fushinban.cli._shown import show_inspection
+    from fushinban.jobs.site_file import load_site
 
     site_id = load_site(site, os.environ).site.id
     inspection = open_records(data)[0].inspections.newest(site_id)

@@ -25,8 +25,8 @@ def _sheet(
     by: Annotated[str, typer.Option("--by", help=worded("adopt-by"))] = "",
     data: DataOption = None,
 ) -> None:
-    from fushinban.jobs import sheets  # noqa: PLC0415 - keeps --help quick
-    from fushinban.jobs.site_file import load_site  # noqa: PLC0415
+    from fushinban.jobs import sheets
+    from fushinban.jobs.site_file import load_site
 
     store = open_records(data)[0]
     site_id = load_site(site, os.environ).site.id

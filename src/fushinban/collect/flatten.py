@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from enum import Enum
-from functools import cache
 from typing import Any
 
 from fushinban.model.facts.base import Fact, Item, Label
 from fushinban.model.reading import Reading
 from fushinban.model.sheet import Parameter, ParameterSheet, Stage
 from fushinban.model.text import Text
+
+_LABELS: dict[type[Any], tuple[tuple[str, Label], ...]] = {}
 
 
 def sheet_of(device: str, stage: Stage, taken_at: datetime, readings: Iterable[Reading[Any]]) -> ParameterSheet:
@@ -79,6 +80,9 @@ def _parameter(key: str, value: str, fact: Fact, label: Label, source: str) -> P
     )  # fmt: skip
 
 
-@cache
 def _labels(kind: type[Any]) -> tuple[tuple[str, Label], ...]:
-    return tuple((f.name, f.metadata["label"]) for f in fields(kind) if "label" in f.metadata)
+    found = _LABELS.get(kind)
+    if found is None:
+        found = tuple((f.name, f.metadata["label"]) for f in fields(kind) if "label" in f.metadata)
+        _LABELS[kind] = found
+    return found

@@ -11,7 +11,7 @@ from fushinban.jobs.questionnaire import ask, open_questions
 from fushinban.jobs.site_file import SiteFile
 from fushinban.model.finding import PersonAnswer
 from fushinban.model.text import Lang, say
-from fushinban.record.setup import Store
+from fushinban.record.store import Store
 
 
 def answers_of(site_file: SiteFile, store: Store, folder: Path) -> Mapping[str, PersonAnswer]:
@@ -55,7 +55,7 @@ def answer_open_questions(
 ) -> int:
     """Ask what is not answered yet (everything with `again`), keep the answers; how many there were."""
     answered = {} if again else answers_of(site_file, store, folder)
-    questions = open_questions(controls(), answered)
+    questions = open_questions(controls().values(), answered)
     given = ask(questions, reader, writer, lang, by=by)
     for answer in given:
         store.answers.save(site_file.site.id, answer)

@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 
+from fushinban import clock
 from fushinban.errors import InputError
 from fushinban.jobs.site_file import load_site
 from fushinban.model.text import say
-from fushinban.record.setup import Store
+from fushinban.record.store import Store
 from fushinban.transport.budget import AttemptBudget
 
 
@@ -19,4 +20,8 @@ def allow_again(site_path: Path, address: str, store: Store) -> int:
         raise InputError(say("cli.no-device", address=address, site=site_id))
     budget = AttemptBudget(store.budget_path)
     fitting = [k for k in keys if k == address or k.startswith(f"{address}:")]
-    return sum(budget.forget(f"{site_id}|{key}") for key in fitting)
+    device_keys = [f"{site_id}|{key}" for key in fitting]
+    count = sum(budget.failures(key, None, clock.now()) for key in device_keys)
+    for key in device_keys:
+        budget.forget(key)
+    return count

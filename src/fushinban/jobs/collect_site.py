@@ -1,8 +1,10 @@
 """The network part of an inspection: find the devices of a site and read each of them, keeping every one at once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 from fushinban import clock
 from fushinban.collect.device import collect
@@ -19,9 +21,9 @@ from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.inspection import DeviceRecord, TranscriptCount
 from fushinban.model.reading import Answer
 from fushinban.model.sheet import Change, ParameterSheet, Stage, differences
-from fushinban.model.site import InspectionKind
+from fushinban.model.site import InspectionKind, Limits
 from fushinban.model.text import say
-from fushinban.record.setup import Store
+from fushinban.record.store import Store
 from fushinban.transport.budget import AttemptBudget
 from fushinban.transport.door import Door
 from fushinban.transport.transcript import Transcript
@@ -40,36 +42,62 @@ class CollectedSite:
 
 
 async def collect_site(
-    site_file: SiteFile, kind: InspectionKind, inspection_id: str, means: Means
+    site_file: SiteFile, kind: InspectionKind, inspection_id: str, means: Means, last_run: datetime | None
 ) -> CollectedSite:
     """Discover and read a site; every device is on record before the next one is waited for."""
     site, store, progress = site_file.site, means.store, means.progress
     known = await asyncio.to_thread(store.devices.of, site.id)
-    transcript = Transcript(sink=lambda lines: store.transcript.append(inspection_id, lines))
-    door = Door(site.id, site_file.authorisation, site_file.limits, AttemptBudget(store.budget_path), transcript)
-    async with door:
-        progress.stage(say("inspect.stage-discover"))
-        summary = await discover(
-            door, site, site_file.authorisation, site_file.methods, listed=site_file.listed, known=known
-        )
-        logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
-        devices = [d for d in summary.devices if not d.ignored]
-        progress.stage(say("inspect.stage-collect"), len(devices))
-        turn = asyncio.Semaphore(max(1, site_file.limits.site_connections // site_file.limits.device_connections))
-
-        async def one(device: Device) -> DeviceRecord:
-            async with turn:
-                record = await _collect(door, device, logins.get(device.id), progress)
-            # In a thread: a slow disk must not hold up the conversations with the other devices.
-            kept = await asyncio.to_thread(_keep, record, kind, store, inspection_id)
-            progress.done(kept.device, kept.reached)
-            return kept
-
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one(d)) for d in devices]
-    await asyncio.to_thread(transcript.flush)
-    records = tuple(t.result() for t in tasks)
+    with store.transcript.writer(inspection_id) as writer:
+        transcript = Transcript(sink=writer)
+        budget = AttemptBudget(store.budget_path)
+        async with Door(site.id, site_file.authorisation, site_file.limits, budget, transcript) as door:
+            progress.stage(say("inspect.stage-discover"))
+            summary = await discover(
+                door,
+                site,
+                site_file.authorisation,
+                site_file.methods,
+                listed=site_file.listed,
+                known=known,
+                last_run=last_run,
+            )
+            logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
+            records = await _read_all(
+                door,
+                summary,
+                logins,
+                limits=site_file.limits,
+                keep=partial(_keep, kind, store, inspection_id),
+                progress=progress,
+            )
     return CollectedSite(discovery=_named(summary, records), records=records, transcript=transcript.counts())
+
+
+async def _read_all(
+    door: Door,
+    summary: DiscoverySummary,
+    logins: Mapping[str, Login],
+    *,
+    limits: Limits,
+    keep: Callable[[DeviceRecord], DeviceRecord],
+    progress: Progress,
+) -> tuple[DeviceRecord, ...]:
+    """Read the devices side by side, as many as the site's connections allow."""
+    devices = [d for d in summary.devices if not d.ignored]
+    progress.stage(say("inspect.stage-collect"), len(devices))
+    turn = asyncio.Semaphore(max(1, limits.site_connections // limits.device_connections))
+
+    async def one(device: Device) -> DeviceRecord:
+        async with turn:
+            record = await _collect(door, device, logins.get(device.id), progress)
+        # In a thread: a slow disk must not hold up the conversations with the other devices.
+        kept = await asyncio.to_thread(keep, record)
+        progress.done(kept.device, kept.reached)
+        return kept
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(d)) for d in devices]
+    return tuple(t.result() for t in tasks)
 
 
 async def _collect(door: Door, device: Device, login: Login | None, progress: Progress) -> DeviceRecord:
@@ -82,7 +110,7 @@ async def _collect(door: Door, device: Device, login: Login | None, progress: Pr
         await session.close()
 
 
-def _keep(record: DeviceRecord, kind: InspectionKind, store: Store, inspection_id: str) -> DeviceRecord:
+def _keep(kind: InspectionKind, store: Store, inspection_id: str, record: DeviceRecord) -> DeviceRecord:
     """Make and keep the actual sheet; on a first installation inspection it becomes the installed one too."""
     device = record.device
     actual = sheet_of(device.id, Stage.ACTUAL, clock.now(), record.readings)

@@ -8,7 +8,7 @@ from fushinban.jobs.site_file import SiteFile, check_authorisation
 from fushinban.model.device import Device
 from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.text import say
-from fushinban.record.setup import Store
+from fushinban.record.store import Store
 from fushinban.transport.budget import AttemptBudget
 from fushinban.transport.door import Door
 from fushinban.transport.transcript import Transcript

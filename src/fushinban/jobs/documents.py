@@ -7,7 +7,7 @@ from fushinban import clock
 from fushinban.errors import InputError
 from fushinban.model.inspection import Inspection
 from fushinban.model.text import Lang, say
-from fushinban.record.setup import Store
+from fushinban.record.store import Store
 from fushinban.reports import reports
 
 

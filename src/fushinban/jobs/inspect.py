@@ -29,9 +29,8 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     store.sites.save(site, site_file.authorisation)
     previous = store.inspections.newest(site.id)
     inspection_id = store.inspections.begin(site, kind, site_file.authorisation, started_at)
-    collected = run(
-        collect_site(site_file, kind, inspection_id, means)
-    )
+    last_run = previous.started_at if previous else None
+    collected = run(collect_site(site_file, kind, inspection_id, means, last_run))
     store.devices.save([r.device for r in collected.records])
     means.progress.stage(say("inspect.stage-check"))
     inspection = Inspection(

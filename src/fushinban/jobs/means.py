@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fushinban.jobs.progress import Progress
-from fushinban.record.setup import Store
+from fushinban.record.store import Store
 from fushinban.record.vault import Vault
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from fushinban import clock
-from fushinban.check.answer_parser import is_file_name, parse_answer
+from fushinban.check.answers import is_file_name, parse_answer
 from fushinban.errors import InputError
 from fushinban.model.control import AnswerKind, Control, Question
 from fushinban.model.finding import EvidenceFile, PersonAnswer
@@ -16,8 +16,8 @@ from fushinban.model.text import Lang, Text, say
 
 #: Shows a prompt and returns one line; may raise EOFError or KeyboardInterrupt to stop.
 Reader = Callable[[str], str]
-#: Shows one line.
-Writer = Callable[[str], None]
+#: Shows one line; what it returns does not matter.
+Writer = Callable[[str], object]
 
 _QUIT = frozenset({"q", "ｑ", "quit", "終了"})
 

@@ -17,7 +17,7 @@ from fushinban.messages import say
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lockout:
-    """A maker's login lock: `attempts` failures within `window` seconds lock for `duration` seconds (0: until reset)."""
+    """A maker's login lock: `attempts` failures within `window` s lock for `duration` s (0: until reset)."""
 
     attempts: int
     window: float

@@ -1,7 +1,7 @@
 """What an inspection found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fushinban.model.control import DecidedBy, Evidence, Outcome, Severity
@@ -54,9 +54,13 @@ class CoverageState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """Per control id, how it ended (a `CoverageState` value)."""
+    """Per control id, how it ended (a `CoverageState` value).
+
+    `gaps`: for controls that stayed open on some devices whatever their state, on how many.
+    """
 
     states: Mapping[str, str]
+    gaps: Mapping[str, int] = field(default_factory=dict)
 
     def count(self, state: str) -> int:
         """How many controls ended so."""

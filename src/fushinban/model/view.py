@@ -18,7 +18,10 @@ F = TypeVar("F", bound=Fact)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceView:
-    """One device as a check sees it: `view[Accounts]` for declared reads, `view.find(Dns)` for optional ones."""
+    """One device as a check sees it: `view[Accounts]` for declared reads, `view.find(Dns)` for optional ones.
+
+    `routers`: addresses of the known routers of the site, filled in by the engine.
+    """
 
     device: Device
     site: Site
@@ -27,6 +30,7 @@ class DeviceView:
     readings: Mapping[type[Fact], Reading[Any]]
     sheets: Mapping[Stage, ParameterSheet] = field(default_factory=dict)
     allowed: frozenset[type[Fact]] | None = None
+    routers: frozenset[str] = frozenset()
 
     def __getitem__(self, fact: type[F]) -> F:
         """The fact; the engine made sure that a declared read is there."""

@@ -26,6 +26,13 @@ def note_answer(raw: bytes) -> None:
         digests.append(hashlib.sha256(raw).hexdigest())
 
 
+def note_digests(digests: list[str]) -> None:
+    """Called where one answer serves several getters: what it was made from counts for each of them."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.extend(digests)
+
+
 def digest_of(digests: list[str]) -> str:
     """One digest for a fact: that of its only answer, or of the digests of several in order."""
     if len(digests) < 2:

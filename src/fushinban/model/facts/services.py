@@ -20,7 +20,7 @@ class PortState(Named):
 class Port(Item):
     """One port of the fixed list. `service` is the usual name asked for; `speaks` what was recognised there.
 
-    `speaks`: telnet, ssh, ftp, http, https, rtsp or empty (could not tell). `banner`: printable, at most 200 characters.
+    `speaks`: telnet, ssh, ftp, http, https, rtsp or empty (could not tell). `banner`: at most 200 characters.
     """
 
     number: int = shown("ポート", "Port")
@@ -83,7 +83,10 @@ class WebPages(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate(Item):
-    """An X.509 certificate. `id` is the port (`:443`) or the device's own certificate id; fingerprints are hex SHA-256."""
+    """An X.509 certificate. `id`: the port (`:443`) or the device's own id; fingerprints are hex SHA-256.
+
+    `in_use`: whether the device says that its web server uses it (None: it does not say).
+    """
 
     id: str = shown("識別子", "Id")
     subject: str = shown("所有者", "Subject", default="")
@@ -96,6 +99,7 @@ class Certificate(Item):
     self_signed: bool = shown("自己署名", "Self-signed", default=False)
     fingerprint: str = shown("証明書の指紋", "Fingerprint", default="")
     key_fingerprint: str = shown("公開鍵の指紋", "Public key fingerprint", default="")
+    in_use: bool | None = shown("使用中", "In use", default=None)
 
     @property
     def row_key(self) -> str:

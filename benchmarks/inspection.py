@@ -1,0 +1,221 @@
+"""A full inspection of many lab devices against the same reads through onvif-zeep-async: `make bench`.
+
+Three processes: the lab (devices that answer after a set time), our `fushinban inspect`, and the peer. The figures are
+wall time, CPU time of the client process alone, and its peak memory; ratios are what travels between machines.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One client run over `devices`: seconds of wall and CPU time, peak MiB, requests per device."""
+
+    client: str
+    devices: int
+    wall: float
+    cpu: float
+    peak_mib: float
+    requests: float
+    first_packet: float | None = None
+
+    @property
+    def per_second(self) -> float:
+        """Devices per second."""
+        return self.devices / self.wall
+
+    @property
+    def cpu_ms(self) -> float:
+        """CPU milliseconds per device."""
+        return self.cpu / self.devices * 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabHandle:
+    """A running lab in its own process."""
+
+    pipe: Connection
+    site_toml: str
+    environment: dict[str, str]
+
+    def counts(self) -> tuple[dict[str, int], float | None]:
+        """Requests by operation since the last call, and when (epoch seconds) the first of them came."""
+        self.pipe.send("counts")
+        found: tuple[dict[str, int], float | None] = self.pipe.recv()
+        return found
+
+
+@contextmanager
+def lab(devices: int, answer_ms: int) -> Iterator[LabHandle]:
+    """Serve `devices` lab cameras in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(devices, answer_ms, there), daemon=True)
+    process.start()
+    site_toml, environment = here.recv()
+    try:
+        yield LabHandle(pipe=here, site_toml=site_toml, environment=environment)
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _serve(devices: int, answer_ms: int, pipe: Connection) -> None:
+    import asyncio  # noqa: PLC0415 - in the lab's process only
+    from collections import Counter  # noqa: PLC0415
+
+    import uvloop  # noqa: PLC0415
+
+    from fushinban.lab.benchmark import make_plan  # noqa: PLC0415
+    from fushinban.lab.site import Lab  # noqa: PLC0415
+
+    async def run() -> None:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        async with Lab(make_plan(devices, answer_ms)) as site:
+            pipe.send((site.site_toml(), dict(site.environment())))
+            loop = asyncio.get_running_loop()
+            asked = asyncio.Event()
+            loop.add_reader(pipe.fileno(), asked.set)
+            while True:
+                await asked.wait()
+                asked.clear()
+                pipe.recv()
+                total: Counter[str] = Counter()
+                firsts = []
+                for device in site.devices.values():
+                    total.update(device.counts)
+                    device.counts.clear()
+                    if device.requests:
+                        firsts.append(device.requests[0].at.timestamp())
+                        device.requests.clear()
+                pipe.send((dict(total), min(firsts, default=None)))
+
+    uvloop.run(run())
+
+
+def run_ours(handle: LabHandle, folder: Path, devices: int) -> Run:
+    """`fushinban inspect` as a user runs it, with limits that suit a large site; JSON only."""
+    site = folder / "SITE.toml"
+    limits = "\n[limits]\nsite_connections = 512\nport_gap = 0.0\n"
+    site.write_text(handle.site_toml + limits, encoding="utf-8")
+    command = [sys.executable, "-m", "fushinban", "inspect", str(site), "--data", str(folder / "records")]
+    command += ["--json", str(folder / "result.json")]
+    handle.counts()
+    started = time.time()
+    wall, cpu, peak = measured(command, {**os.environ, **handle.environment}, {0, 1})
+    counts, first = handle.counts()
+    reached = sum(1 for d in json.loads((folder / "result.json").read_text())["devices"] if d["firmware"])
+    if reached != devices:
+        raise SystemExit(f"only {reached} of {devices} devices were read; the figures would be worthless")
+    packet = first - started if first else None
+    return Run(
+        client="fushinban", devices=devices, wall=wall, cpu=cpu, peak_mib=peak,
+        requests=sum(counts.values()) / devices, first_packet=packet,
+    )  # fmt: skip
+
+
+def run_peer(handle: LabHandle, folder: Path, devices: int) -> Run:
+    """The same reads through onvif-zeep-async, one client per device, as its documentation shows."""
+    plan = folder / "peer.json"
+    plan.write_text(json.dumps(peer_targets(handle, devices)), encoding="utf-8")
+    handle.counts()
+    command = [sys.executable, str(HERE / "peer_zeep.py"), str(plan), str(folder / "peer-result.json")]
+    wall, cpu, peak = measured(command, {**os.environ, **handle.environment}, {0, 1})
+    counts, _ = handle.counts()
+    done = json.loads((folder / "peer-result.json").read_text())
+    if done["devices"] != devices:
+        raise SystemExit(f"the peer read {done['devices']} of {devices} devices: {done['errors'][:3]}")
+    requests = sum(counts.values()) / devices
+    return Run(client="onvif-zeep-async", devices=devices, wall=wall, cpu=cpu, peak_mib=peak, requests=requests)
+
+
+def peer_targets(handle: LabHandle, devices: int) -> list[dict[str, object]]:
+    """Address, port, account and password of each device, from the site file."""
+    import tomllib  # noqa: PLC0415
+
+    site = tomllib.loads(handle.site_toml)
+    logins = {c["match"]: c for c in site["credential"]}
+    targets = []
+    for device in site["device"][:devices]:
+        login = logins[device["address"]]
+        secret = handle.environment[login["secret"].removeprefix("env:")]
+        targets.append(
+            {
+                "address": device["address"],
+                "port": device["ports"]["http"],
+                "username": login["username"],
+                "password": secret,
+            }
+        )
+    return targets
+
+
+def measured(command: list[str], environment: dict[str, str], codes: set[int]) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds (user and system) and peak MiB of one process, from the operating system's account."""
+    started = time.monotonic()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - our own
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - started
+    if process.returncode not in codes:
+        raise SystemExit(f"{command[:4]} ended with {process.returncode}")
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def main() -> None:
+    """Run everything and print the figures as a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--devices", type=int, default=256)
+    parser.add_argument("--peer-devices", type=int, default=48, help="the peer is slow; its cost is linear in devices")
+    parser.add_argument("--answer-ms", type=int, default=50)
+    parser.add_argument("--growth", type=int, nargs="*", default=[64, 256, 1024])
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    runs = []
+    for devices in dict.fromkeys([*given.growth, given.devices]):
+        with lab(devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
+            runs.append(run_ours(handle, Path(folder), devices))
+            show(runs[-1])
+    with lab(given.peer_devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
+        peer = run_peer(handle, Path(folder), given.peer_devices)
+        show(peer)
+    ours = next(r for r in runs if r.devices == given.devices)
+    sys.stdout.write(
+        f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"answers after {given.answer_ms} ms\n"
+        f"devices per second: {ours.per_second / peer.per_second:.1f} times the peer\n"
+        f"CPU per device: 1/{peer.cpu_ms / ours.cpu_ms:.1f} of the peer\n"
+    )
+    if given.json:
+        given.json.write_text(json.dumps([asdict(r) for r in [*runs, peer]], indent=2), encoding="utf-8")
+
+
+def show(run: Run) -> None:
+    """One row of the table."""
+    first = f"{run.first_packet:.2f}" if run.first_packet is not None else "–"
+    sys.stdout.write(
+        f"| {run.client} | {run.devices} | {run.wall:.2f} | {run.per_second:.1f} | {run.cpu_ms:.1f} | "
+        f"{run.peak_mib:.0f} | {run.requests:.1f} | {first} |\n"
+    )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

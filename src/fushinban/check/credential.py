@@ -1,0 +1,125 @@
+"""Judges a login as it is entered, without trying it on any device. What goes in never comes out again."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+
+from fushinban.makers import FactoryLogin, Maker, makers
+from fushinban.model.facts import CredentialQuality
+
+#: zxcvbn refuses longer secrets, and its time grows fast with the length.
+SCORED_LENGTH = 72
+
+#: Shorter words of the site's data are too common to mean anything.
+WORD_LENGTH = 4
+
+#: Words that people in Japan put into camera passwords; the strength estimator knows only English ones. Own list.
+HABITS = (
+    "aiueo", "angou", "arigatou", "bouhan", "heisei", "himitsu", "honten", "iroha", "jimusho", "kakikukeko", "kamera",
+    "kanri", "kanrisha", "keibi", "konnichiwa", "mimamori", "nihon", "pasuwado", "reiwa", "rokuga", "sakura",
+    "setsubi", "shiten", "showa", "soumu", "tencho", "tenpo", "bouhancamera", "netcam", "ipcam", "camera", "cctv",
+    "dvr", "nvr", "security", "recorder",
+)  # fmt: skip
+
+#: Rows of a Japanese (JIS) keyboard; the estimator knows only the American one.
+JIS_ROWS = ("1234567890-^\\", "qwertyuiop@[", "asdfghjkl;:]", "zxcvbnm,./\\", "!\"#$%&'()=~|", "たていすかんなにらせ")
+
+#: Keys side by side from this number on are a run. Own rule.
+RUN_LENGTH = 4
+
+
+def assess(username: str, secret: str, *, context: Sequence[str], maker: Maker | None, model: str) -> CredentialQuality:
+    """What can be said of a login offline. `context`: names, numbers and addresses that an attacker would try first.
+
+    Without a maker the documented factory logins of all makers count; without a model those of all its models.
+    `accepted`, `shared_with` and `fingerprint` are for others to fill in.
+    """
+    words = context_words((*context, username))
+    plain = _plain(secret)
+    return CredentialQuality(
+        username=username,
+        length=len(secret),
+        score=_score(secret, plain, words, maker, model),
+        list_row=_published_row(username, secret),
+        factory_default=_is_factory(username, secret, maker, model),
+        contains_context=_holds_any(plain, words),
+    )
+
+
+def context_words(context: Iterable[str]) -> frozenset[str]:
+    """Words of the context long enough to mean something, each also without what separates its parts."""
+    found: set[str] = set()
+    for text in context:
+        plain = _plain(text)
+        parts = re.split(r"[\W_]+", plain)
+        # A telephone number or a MAC address is typed without its separators.
+        found.update((*parts, "".join(parts)))
+    return frozenset(w for w in found if len(w) >= WORD_LENGTH)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _holds_any(plain: str, words: frozenset[str]) -> bool:
+    return any(w in plain for w in words) or any(w in _letters(plain) for w in words)
+
+
+def _letters(plain: str) -> str:
+    """Without separators, so that `ya-ma-da` is still seen."""
+    return re.sub(r"[\W_]+", "", plain)
+
+
+def _score(secret: str, plain: str, words: frozenset[str], maker: Maker | None, model: str) -> int:
+    """0 (trivial) to 4 (strong): the estimator's view of the secret, as typed and in plain letters, and our rules."""
+    if not secret:
+        return 0
+    # Slow to import, and needed only when a login is entered. It ships no types.
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    products = (maker.id, maker.name, *maker.aliases, model) if maker else (model,)
+    known = [*HABITS, *words, *(_plain(p) for p in products if p)]
+    scores = [int(zxcvbn(s[:SCORED_LENGTH], user_inputs=known)["score"]) for s in {secret, plain}]
+    return min(*scores, 1) if _is_keyboard_run(plain) else min(scores)
+
+
+def _is_keyboard_run(plain: str) -> bool:
+    """Whether half of the secret or more is made of keys side by side on a Japanese keyboard."""
+    neighbours = {a + b for row in JIS_ROWS for a, b in pairwise(row)}
+    covered, run = 0, 1
+    for a, b in pairwise(plain + "\0"):
+        if a + b in neighbours or b + a in neighbours:
+            run += 1
+            continue
+        covered += run if run >= RUN_LENGTH else 0
+        run = 1
+    return covered * 2 >= len(plain)
+
+
+@cache
+def published_logins() -> dict[tuple[str, str], int]:
+    """Row number by user name (lower case) and password; the first row of a pair that stands twice."""
+    text = resources.files("fushinban.check").joinpath("published_logins.toml").read_text(encoding="utf-8")
+    found: dict[tuple[str, str], int] = {}
+    for pair in tomllib.loads(text)["pair"]:
+        found.setdefault((pair["username"].casefold(), pair["password"]), pair["row"])
+    return found
+
+
+def _published_row(username: str, secret: str) -> int:
+    return published_logins().get((username.casefold(), secret), 0)
+
+
+def _is_factory(username: str, secret: str, maker: Maker | None, model: str) -> bool:
+    several = (maker,) if maker else makers().values()
+    return any(_is_that_login(row, username, secret, model) for m in several for row in m.factory_logins)
+
+
+def _is_that_login(row: FactoryLogin, username: str, secret: str, model: str) -> bool:
+    if row.password != secret or row.username.casefold() != username.casefold():
+        return False
+    return not (row.models and model) or re.search(row.models, model) is not None

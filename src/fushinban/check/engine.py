@@ -1,0 +1,180 @@
+"""Judges a site: every control on every device it applies to. Pure, and the only place that makes answers outcomes.
+
+What could not be read is 検証不可, never 適合. A person's answer decides only where the device itself decides nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from fushinban.check.answered import by_answer
+from fushinban.controls._saying import could_not_read
+from fushinban.model.control import (
+    Control,
+    DecidedBy,
+    DeviceCheck,
+    Evidence,
+    Outcome,
+    Verdict,
+    not_applicable,
+    unknown,
+)
+from fushinban.model.device import DeviceKind
+from fushinban.model.facts import Fact, Interfaces
+from fushinban.model.finding import Coverage, CoverageState, Finding
+from fushinban.model.reading import Answer
+from fushinban.model.text import Text, say
+from fushinban.model.view import DeviceView, SiteView
+
+#: Slips of a check that must not cost the rest of the inspection; anything else is a defect of the engine, and raised.
+SLIPS = (KeyError, ValueError, TypeError, AttributeError, IndexError, ZeroDivisionError, AssertionError)
+
+Decision = tuple[Verdict, DecidedBy]
+
+_DECIDED = frozenset({Outcome.PASS, Outcome.FAIL})
+_OPEN = frozenset({Outcome.UNKNOWN, Outcome.ERROR})
+
+
+def judge(site: SiteView, controls: Mapping[str, Control]) -> tuple[Finding, ...]:
+    """Findings of all controls in their order, roll-ups last. Ignored devices are left out.
+
+    Roll-ups see what was found here and what `site.findings` brings along.
+    """
+    kept = tuple(v for v in site.devices if not v.device.ignored)
+    routers = addresses_of_routers(kept)
+    views = tuple(_limited(v, None, routers) for v in kept)
+    plain = tuple(f for c in controls.values() if not c.rollup for f in _judge_control(site, views, c))
+    rollups = tuple(
+        f for c in controls.values() if c.rollup for f in _judge_site(site, views, c, site.findings + plain)
+    )
+    return plain + rollups
+
+
+def coverage_of(findings: Iterable[Finding], controls: Mapping[str, Control]) -> Coverage:
+    """The state of every control. VERIFIED: decided from facts on at least one device; `gaps` counts the open rest."""
+    by_control: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_control[finding.control].append(finding)
+    still_open = {name: sum(1 for f in by_control[name] if f.outcome in _OPEN) for name in controls}
+    return Coverage(
+        states={name: _state(by_control[name]) for name in controls},
+        gaps={name: count for name, count in still_open.items() if count},
+    )
+
+
+def _state(findings: list[Finding]) -> str:
+    decided = [f for f in findings if f.outcome in _DECIDED]
+    if any(f.decided_by is DecidedBy.AUTO for f in decided):
+        return CoverageState.VERIFIED
+    if decided:
+        return CoverageState.ANSWERED
+    if findings and all(f.outcome is Outcome.NOT_APPLICABLE for f in findings):
+        return CoverageState.NOT_APPLICABLE
+    return CoverageState.COULD_NOT
+
+
+def _judge_control(site: SiteView, views: tuple[DeviceView, ...], control: Control) -> Iterator[Finding]:
+    check = control.check_device
+    if check is None:
+        yield from _judge_site(site, views, control)
+        return
+    kinds = control.applies_to
+    concerned = [v for v in views if kinds is None or v.device.kind in kinds]
+    if not concerned:
+        yield _finding(site, control, "", _settled(site, control, _nothing_concerned(views, kinds), DecidedBy.AUTO))
+        return
+    allowed = frozenset(control.reads) | frozenset(control.may_read)
+    for view in concerned:
+        verdict = _check_device(check, _limited(view, allowed, view.routers), control.reads)
+        yield _finding(site, control, view.device.id, _settled(site, control, verdict, DecidedBy.AUTO))
+
+
+def _judge_site(
+    site: SiteView, views: tuple[DeviceView, ...], control: Control, findings: tuple[Finding, ...] = ()
+) -> Iterator[Finding]:
+    if control.check_site is None:
+        reason = control.not_verifiable or say("check.unanswered")
+        yield _finding(site, control, "", _settled(site, control, unknown(reason), DecidedBy.NONE))
+        return
+    allowed = frozenset(control.reads) | frozenset(control.may_read)
+    limited = SiteView(
+        site=site.site,
+        authorisation=site.authorisation,
+        kind=site.kind,
+        now=site.now,
+        devices=tuple(_limited(v, allowed, v.routers) for v in views),
+        discovery=site.discovery,
+        answers=site.answers,
+        findings=findings,
+        previous_inspection=site.previous_inspection,
+    )
+    try:
+        verdict = control.check_site(limited)
+    except SLIPS as slip:
+        verdict = _broken(slip)
+    yield _finding(site, control, "", _settled(site, control, verdict, DecidedBy.AUTO))
+
+
+def _limited(view: DeviceView, allowed: frozenset[type[Fact]] | None, routers: frozenset[str]) -> DeviceView:
+    """The view through which a check can reach only what its control declares."""
+    return DeviceView(
+        device=view.device, site=view.site, kind=view.kind, now=view.now, readings=view.readings, sheets=view.sheets,
+        allowed=allowed, routers=routers,
+    )  # fmt: skip
+
+
+def addresses_of_routers(views: Iterable[DeviceView]) -> frozenset[str]:
+    """Every address under which a known router of the site was seen, or which it says it has."""
+    found: set[str] = set()
+    for view in views:
+        if view.device.kind is DeviceKind.ROUTER:
+            interfaces = view.find(Interfaces)
+            rows = interfaces.interfaces if interfaces else ()
+            found.add(view.device.address)
+            found.update(a.partition("/")[0] for row in rows for a in (*row.ipv4, *row.ipv6))
+    return frozenset(found)
+
+
+def _check_device(check: DeviceCheck, view: DeviceView, reads: tuple[type[Fact], ...]) -> Verdict:
+    missing = [fact for fact in reads if view.answer(fact) is not Answer.OK]
+    if missing:
+        return could_not_read(view, *missing)
+    try:
+        return check(view)
+    except SLIPS as slip:
+        return _broken(slip)
+
+
+def _broken(slip: Exception) -> Verdict:
+    detail = say("check.broken-detail", kind=type(slip).__name__, text=str(slip))
+    return Verdict(outcome=Outcome.ERROR, message=say("check.broken"), evidence=(Evidence(text=detail),))
+
+
+def _nothing_concerned(views: tuple[DeviceView, ...], kinds: frozenset[DeviceKind] | None) -> Verdict:
+    """No device of the kinds concerned: 該当なし only where every device is known to be something else."""
+    if not views or kinds is None:
+        return unknown(say("check.no-device"))
+    wanted = [k.label for k in DeviceKind if k in kinds]
+    listed = Text("・".join(t.ja for t in wanted), ", ".join(t.en for t in wanted))
+    unclear = sum(1 for v in views if v.device.kind is DeviceKind.OTHER)
+    if unclear:
+        return unknown(say("check.kind-unclear", kinds=listed, count=unclear))
+    return not_applicable(say("check.no-device-of-kind", kinds=listed))
+
+
+def _settled(site: SiteView, control: Control, verdict: Verdict, by: DecidedBy) -> Decision:
+    """The verdict, or what a person answered where the verdict is 検証不可."""
+    answer = site.answers.get(control.id)
+    if verdict.outcome is not Outcome.UNKNOWN or control.question is None or answer is None:
+        return verdict, by
+    reason = verdict if by is DecidedBy.AUTO else None
+    answered = by_answer(control.question, answer, site.now, reason)
+    return answered, DecidedBy.NONE if answered.outcome is Outcome.UNKNOWN else DecidedBy.ANSWER
+
+
+def _finding(site: SiteView, control: Control, device: str, decision: Decision) -> Finding:
+    verdict, by = decision
+    return Finding(
+        control=control.id, site=site.site.id, device=device, outcome=verdict.outcome,
+        severity=verdict.severity or control.severity, message=verdict.message, evidence=verdict.evidence,
+        decided_by=by, at=site.now,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""G-3.5-2g: dynamic DNS, DNS, gateway and NTP are as they were."""
+
+from fushinban.controls._saying import guide
+from fushinban.controls.checks._changes import basis, compare, left_out, listed, not_compared, nothing_to_compare
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
+from fushinban.model.facts import Dns, DynamicDns, Gateway, Ntp
+from fushinban.model.sheet import Stage
+from fushinban.model.text import Text
+from fushinban.model.view import DeviceView
+
+FACTS = (DynamicDns, Dns, Gateway, Ntp)
+
+
+def check(view: DeviceView) -> Verdict:
+    """Fails where one of these differs from the installed sheet."""
+    comparison = compare(view, Stage.INSTALLED, FACTS)
+    if comparison is None or not (comparison.compared or comparison.unread):
+        return nothing_to_compare(view, Stage.INSTALLED)
+    if comparison.changes:
+        message = Text(
+            "通信先に関わる設定（DDNS・DNS・ゲートウェイ・時刻サーバ）が設置時から変わっています。",
+            "Settings that decide where the device talks to (DDNS, DNS, gateway, time server) changed since "
+            "installation.",
+        )
+        return failed(message, basis(comparison), *listed(comparison), *left_out(view, comparison))
+    if comparison.unread:
+        return not_compared(view, comparison)
+    message = Text(
+        "通信先に関わる設定は、設置時から変わっていません。",
+        "Settings that decide where the device talks to are unchanged.",
+    )
+    return passed(message, basis(comparison))
+
+
+CONTROL = Control(
+    id="G-3.5-2g",
+    title=Text("DDNSなどのネットワーク設定が変わっていない", "DDNS and other network settings are unchanged"),
+    requirement=Text(
+        "DDNS・DNS・ゲートウェイ・時刻サーバなどの設定が、設置時から変えられていないかを確かめること。",
+        "It is checked that DDNS, DNS, gateway and time server are those of the installation.",
+    ),
+    strength=Strength.REQUIRED,
+    severity=Severity.HIGH,
+    who=(Who.OPERATOR,),
+    when=(When.PERIODIC, When.INCIDENT),
+    impacts=(2, 4),
+    measures=(2, 3),
+    checkpoints=(2,),
+    may_read=FACTS,
+    check_device=check,
+    question=Question(
+        prompt=Text(
+            "自動で確認できなかった機器とルータについて、DDNS・DNS・ゲートウェイの設定が設置時と同じことを確かめましたか。",
+            "For devices and the router that could not be checked, are DDNS, DNS and gateway the same as at "
+            "installation?",
+        ),
+        hint=Text(
+            "メーカー独自のDDNSや遠隔視聴サービスの設定は自動では見えません。設定画面で確かめてください。",
+            "A maker's own DDNS or remote viewing service cannot be seen automatically. Look at the settings pages.",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "過去の攻撃では、DDNSの設定が変えられ、攻撃者がいつでも機器に到達できるようにされていました。DNSの変更は偽の更新先への誘導に使われます。",
+        "In past attacks DDNS was changed so that the attacker could always reach the device. A changed DNS server can "
+        "lead it to false updates.",
+    ),
+    remedy=Text(
+        "変わった値が、回線やルータの変更によるものか確かめてください。説明がつかなければ、ログを保存したうえで設置時の値に戻し、"
+        "ルータのDNS設定とアカウントも調べてください。",
+        "Find out whether a new line or router explains the new value. If not, save the logs, set the old value again, "
+        "and look at the router's DNS settings and the accounts.",
+    ),
+    references=(guide("3.5 (2)"),),
+)

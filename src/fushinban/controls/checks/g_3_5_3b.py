@@ -1,0 +1,44 @@
+"""G-3.5-3b: the test was made as a third party would."""
+
+from fushinban.controls._saying import guide
+from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.model.text import Text
+
+CONTROL = Control(
+    id="G-3.5-3b",
+    title=Text(
+        "第三者の立場でアクセスを試している",
+        "Access was tried as a third party would",
+    ),
+    requirement=Text(
+        "設置先の回線ではなく、外の回線につないだパソコンやスマートフォンから試すこと。",
+        "The test is made with a PC or phone on an outside line, not on the customer's own.",
+    ),
+    strength=Strength.REQUIRED,
+    severity=Severity.MEDIUM,
+    who=(Who.INSTALLER,),
+    when=(When.INSTALLATION,),
+    impacts=(1,),
+    measures=(3,),
+    checkpoints=(3,),
+    question=Question(
+        prompt=Text(
+            "Wi-Fiを切ったスマートフォンなど、設置先とは別の回線からアクセスを試しましたか。",
+            "Was access tried from another line, for example a phone with Wi-Fi switched off?",
+        ),
+        hint=Text(
+            "設置先のWi-Fiにつながったままでは、外からの見え方を確かめたことになりません。画面の写真を残してください。",
+            "On the customer's Wi-Fi the outside view is not seen. Keep a screenshot.",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "内側からのアクセスは外からのものと経路が違うため、外から試さなければ公開されているかどうか分かりません。",
+        "Access from inside takes another way, so only a try from outside shows what is public.",
+    ),
+    remedy=Text(
+        "スマートフォンのWi-Fiを切り、ログインしていないブラウザから試してください。",
+        "Switch Wi-Fi off on a phone and try with a browser that is not logged in.",
+    ),
+    references=(guide("3.5 (3)"),),
+)

@@ -1,0 +1,46 @@
+"""G-3.5-3c: the public address was opened in a browser."""
+
+from fushinban.controls._saying import guide
+from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.model.text import Text
+
+CONTROL = Control(
+    id="G-3.5-3c",
+    title=Text(
+        "ブラウザでグローバルIPアドレスを開いて確かめている",
+        "The public address was opened in a browser",
+    ),
+    requirement=Text(
+        "確かめ方の一例として、システムのグローバルIPアドレスをWebブラウザに入力し、何が表示されるかを見ること。",
+        "As one way to test, the public address is typed into a web browser to see what appears.",
+    ),
+    strength=Strength.RECOMMENDED,
+    severity=Severity.LOW,
+    who=(Who.INSTALLER,),
+    when=(When.INSTALLATION,),
+    impacts=(1,),
+    measures=(3,),
+    checkpoints=(3,),
+    question=Question(
+        prompt=Text(
+            "外の回線のブラウザにグローバルIPアドレスを入力し、機器の画面が表示されないことを確かめましたか。",
+            "Was the public address typed into a browser on an outside line, and did no page of a device appear?",
+        ),
+        hint=Text(
+            "表示された画面（表示されない場合はエラー画面）の写真を残してください。意図して公開している場合は、"
+            "その理由を補足に書いてください。",
+            "Keep a screenshot, also of an error page. Where a page is public on purpose, note why.",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "ログイン画面が外から見えるだけで、パスワードを繰り返し試す攻撃の的になります。",
+        "A login page that shows outside is enough to attract endless password guessing.",
+    ),
+    remedy=Text(
+        "機器の画面が表示された場合は、ルータのポート転送・DMZ・UPnPを止め、"
+        "遠隔視聴にはVPNなどの方法を検討してください。",
+        "If a page appears, stop port forwarding, DMZ and UPnP at the router and consider a VPN for remote viewing.",
+    ),
+    references=(guide("3.5 (3)"),),
+)

@@ -1,0 +1,72 @@
+"""G-3.3-2: passwords are fit for their purpose."""
+
+from fushinban.controls._passwords import (
+    account_text,
+    faults,
+    is_factory,
+    is_published,
+    is_short,
+    is_weak,
+    refused_login,
+)
+from fushinban.controls._saying import etsi, guide, jc_star, note, seen
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
+from fushinban.model.facts import CredentialQuality
+from fushinban.model.text import Text
+from fushinban.model.view import DeviceView
+
+
+def check(view: DeviceView) -> Verdict:
+    """Judges the stored login by length, strength, published list and factory value."""
+    refused = refused_login(view)
+    if refused:
+        return refused
+    quality = view[CredentialQuality]
+    found = faults(view, quality, is_published(quality), is_factory(quality), is_short(quality), is_weak(quality))
+    if found:
+        message = Text("機器のパスワードの強さが足りません。", "The device's password is not strong enough.")
+        return failed(message, *found)
+    return passed(
+        Text("登録されているパスワードには十分な強さがあります。", "The stored password is strong enough."),
+        seen(view, CredentialQuality, account_text(quality)),
+        note(
+            "同じ機器のほかのアカウントと、ルータ・Wi-Fi・クラウドのパスワードは確認していません。",
+            "Other accounts of the device and the passwords of router, Wi-Fi and cloud were not checked.",
+        ),
+    )
+
+
+CONTROL = Control(
+    id="G-3.3-2",
+    title=Text("【対策①】パスワードに十分な強さがある", "Measure 1: passwords are strong enough"),
+    requirement=Text(
+        "カメラ、録画機、ルータ、Wi-Fi、クラウドなど、関係するすべての入口に適切なパスワードを設定すること。",
+        "All entrances concerned (cameras, recorders, router, Wi-Fi, cloud) have fitting passwords.",
+    ),
+    strength=Strength.REQUIRED,
+    severity=Severity.HIGH,
+    who=(Who.INSTALLER, Who.OPERATOR),
+    when=(When.INSTALLATION, When.PERIODIC),
+    impacts=(1, 2, 4),
+    measures=(1,),
+    reads=(CredentialQuality,),
+    check_device=check,
+    question=Question(
+        prompt=Text(
+            "パスワードを登録していない機器と、ルータ・Wi-Fi・クラウド・DDNSについても、"
+            "十分に強いパスワードを設定していますか。",
+            "Are the passwords of devices without a stored login, and of router, Wi-Fi, cloud and DDNS, strong "
+            "enough too?",
+        )
+    ),
+    rationale=Text(
+        "一か所でも弱いパスワードがあれば、そこから全体に入られます。",
+        "A single weak password lets an attacker into the whole system.",
+    ),
+    remedy=Text(
+        "12文字以上の長いパスワードに変更し、機器ごとに変えて、パスワード管理ツールや封書で保管してください。",
+        "Change to passwords of 12 or more characters, different for each device, kept in a password manager or "
+        "sealed.",
+    ),
+    references=(guide("3.3 (1)"), etsi("5.1-1", "5.1-2", "5.1-4"), jc_star("02", "03"), "NIST SP 800-63B 5.1.1.2"),
+)

@@ -1,0 +1,104 @@
+"""G-3.4-4a: no device stands directly on the Internet."""
+
+from fushinban.controls._addresses import global_addresses, is_global
+from fushinban.controls._saying import could_not_read, guide, names, note, seen
+from fushinban.model.control import (
+    Control,
+    Evidence,
+    Question,
+    Severity,
+    Strength,
+    Verdict,
+    When,
+    Who,
+    failed,
+    passed,
+)
+from fushinban.model.device import DeviceKind
+from fushinban.model.facts import Interfaces
+from fushinban.model.text import Text
+from fushinban.model.view import DeviceView
+
+#: A router has to have a global address.
+BEHIND_ROUTER = frozenset(DeviceKind) - {DeviceKind.ROUTER}
+
+
+def check(view: DeviceView) -> Verdict:
+    """Fails on a global address, IPv4 or IPv6; passes only where the device named all its addresses."""
+    interfaces = view.find(Interfaces)
+    found = global_addresses(interfaces) if interfaces else ()
+    if found:
+        return _direct(found, seen(view, Interfaces, _told(found)))
+    if is_global(view.device.address):
+        return _direct((view.device.address,), Evidence(text=_told((view.device.address,))))
+    if interfaces is None:
+        return could_not_read(view, Interfaces)
+    addresses = [a for i in interfaces.interfaces if i.enabled for a in (*i.ipv4, *i.ipv6)]
+    if not addresses:
+        return could_not_read(view, Interfaces)
+    return passed(
+        Text("機器のアドレスは内側（プライベート）のものだけです。", "The device has inner (private) addresses only."),
+        seen(view, Interfaces, Text("アドレス：{list}", "Addresses: {list}").fill(list=names(addresses))),
+        note(
+            "ルータのポート転送は、この項目では確認していません。",
+            "Port forwarding at the router is not part of this check.",
+        ),
+    )
+
+
+def _told(addresses: tuple[str, ...]) -> Text:
+    return Text("グローバルアドレス：{list}", "Global addresses: {list}").fill(list=names(addresses))
+
+
+def _direct(addresses: tuple[str, ...], evidence: Evidence) -> Verdict:
+    if any(":" not in a for a in addresses):
+        message = Text(
+            "機器がインターネットのアドレスを直接持っています。世界中から接続を試みられるおそれがあります。",
+            "The device has an Internet address of its own. Anybody in the world may try to connect.",
+        )
+        return failed(message, evidence)
+    message = Text(
+        "機器がIPv6のグローバルアドレスを持っています。ルータで止めていなければ、外部から直接届きます。",
+        "The device has a global IPv6 address. Unless the router blocks it, it can be reached from outside.",
+    )
+    return failed(message, evidence, severity=Severity.MEDIUM)
+
+
+CONTROL = Control(
+    id="G-3.4-4a",
+    title=Text("機器をインターネットに直接つないでいない", "No device is connected to the Internet directly"),
+    requirement=Text(
+        "カメラや録画機を、間に何も置かずにインターネットへつながないこと。",
+        "Cameras and recorders are not put on the Internet with nothing in between.",
+    ),
+    strength=Strength.RECOMMENDED,
+    severity=Severity.CRITICAL,
+    who=(Who.DESIGNER, Who.INSTALLER),
+    when=(When.DESIGN, When.INSTALLATION),
+    impacts=(1, 2, 4),
+    measures=(3,),
+    checkpoints=(1, 3),
+    applies_to=BEHIND_ROUTER,
+    may_read=(Interfaces,),
+    check_device=check,
+    question=Question(
+        prompt=Text(
+            "自動で確認できなかった機器について、回線の終端装置（ONU）などに直接つながず、"
+            "ルータの内側にあることを配線で確かめましたか。",
+            "For devices that could not be checked: does the cabling show that they stand behind the router, not at "
+            "the line's end?",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "インターネットに直接つながった機器は、数分のうちに自動の攻撃を受けはじめます。",
+        "A device directly on the Internet comes under automatic attack within minutes.",
+    ),
+    remedy=Text(
+        "機器をルータの内側につなぎ替え、プライベートアドレスを割り当ててください。IPv6は、使わなければ無効にし、"
+        "使う場合はルータで外部からの接続を止めてください。",
+        "Move the device behind the router and give it a private address. Switch IPv6 off where it is not used; "
+        "where it is, have the router block connections from outside.",
+    ),
+    references=(guide("3.4 (4)"), "RFC 1918", "RFC 4193"),
+)

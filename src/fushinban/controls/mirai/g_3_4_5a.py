@@ -1,0 +1,79 @@
+"""G-3.4-5a: only the ports that are needed are open."""
+
+from fushinban.controls._ports import planned, ports_text
+from fushinban.controls._saying import etsi, guide, seen
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, unknown
+from fushinban.model.facts import OpenPorts
+from fushinban.model.sheet import Stage
+from fushinban.model.text import Text
+from fushinban.model.view import DeviceView
+
+
+def check(view: DeviceView) -> Verdict:
+    """Fails on ports that the planned sheet does not have open; what the router forwards cannot be seen from here."""
+    opened = view[OpenPorts].open
+    evidence = seen(
+        view,
+        OpenPorts,
+        Text("開いているポート：{ports}", "Open ports: {ports}").fill(
+            ports=ports_text(opened) if opened else Text("なし", "none")
+        ),
+    )
+    sheet = view.sheets.get(Stage.PLANNED)
+    if sheet is not None and any(p.key.startswith("ports[") for p in sheet.parameters):
+        beyond = [p for p in opened if not planned(view, p.service)]
+        if beyond:
+            message = Text(
+                "設計時に予定していないポート（{ports}）が開いています。",
+                "Ports that were not planned are open ({ports}).",
+            )
+            return failed(message.fill(ports=ports_text(beyond)), evidence)
+    return unknown(
+        Text(
+            "ルータがインターネットから内側へ通すポートは、この点検では見えません。",
+            "Which ports the router lets in from the Internet cannot be seen in this inspection.",
+        ),
+        evidence,
+    )
+
+
+CONTROL = Control(
+    id="G-3.4-5a",
+    title=Text("必要なポートだけを開けている", "Only the ports that are needed are open"),
+    requirement=Text(
+        "外部からの接続を許す場合でも、開けるポートは使うものだけにし、それぞれ理由を言えること。",
+        "Even where access from outside is allowed, only used ports are open, each for a reason that can be named.",
+    ),
+    strength=Strength.RECOMMENDED,
+    severity=Severity.MEDIUM,
+    who=(Who.INSTALLER,),
+    when=(When.INSTALLATION, When.PERIODIC),
+    impacts=(1, 2, 4),
+    measures=(3,),
+    checkpoints=(3,),
+    reads=(OpenPorts,),
+    check_device=check,
+    question=Question(
+        prompt=Text(
+            "ルータのポート転送の一覧を見て、必要なものだけであり、それぞれの理由を記録していることを確かめましたか。",
+            "Did you look at the router's list of forwarded ports: are only needed ones there, each with its reason "
+            "on record?",
+        ),
+        hint=Text(
+            "外部からの接続を一切許していない場合は「該当なし」と答えてください。",
+            "If no access from outside is allowed at all, answer n/a.",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "開いているポートの数だけ、攻撃を試せる場所が増えます。",
+        "Every open port is one more place to try an attack.",
+    ),
+    remedy=Text(
+        "使っていないポート転送と機能を止めてください。必要なものは、"
+        "通信要件の表に相手先・理由・見直しの時期を書きます。",
+        "Remove forwardings and functions that are not used. Write the rest into the port list with partner, reason "
+        "and date of review.",
+    ),
+    references=(guide("3.4 (5)"), etsi("5.6-1")),
+)

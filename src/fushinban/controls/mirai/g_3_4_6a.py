@@ -1,0 +1,88 @@
+"""G-3.4-6a: the initial password is not kept."""
+
+from fushinban.controls._passwords import (
+    accepted_factory,
+    account_text,
+    factory_evidence,
+    is_factory,
+    refused_login,
+    with_outcome,
+)
+from fushinban.controls._saying import could_not_read, etsi, guide, jc_star, seen
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
+from fushinban.model.facts import CredentialQuality, DefaultLogin, FactoryLogins
+from fushinban.model.text import Text
+from fushinban.model.view import DeviceView
+
+MESSAGE = Text("パスワードが買ったときのままです。", "The password is still the one the device came with.")
+
+
+def check(view: DeviceView) -> Verdict:
+    """Fails on a factory login that works or is stored; passes on a refused test, or on another, working login."""
+    taken = accepted_factory(view)
+    if taken:
+        return failed(MESSAGE, factory_evidence(view, taken))
+    quality = view.find(CredentialQuality)
+    told = is_factory(quality) if quality else None
+    if quality and told and quality.accepted is not False:
+        return failed(
+            MESSAGE, seen(view, CredentialQuality, told), seen(view, CredentialQuality, account_text(quality))
+        )
+    tested = view.find(FactoryLogins)
+    if tested and tested.accounts and len(with_outcome(view, DefaultLogin.REFUSED)) == len(tested.accounts):
+        text = Text("機器は出荷時のパスワードを受け付けませんでした。", "The device refused its factory password.")
+        return passed(text, factory_evidence(view, tested.accounts))
+    if quality is None:
+        return could_not_read(view, CredentialQuality, FactoryLogins)
+    refused = refused_login(view)
+    if refused:
+        return refused
+    if quality.accepted is None:
+        text = Text(
+            "登録されているパスワードは出荷時の値ではありませんが、機器で使われていることを確認できませんでした。",
+            "The stored password is not the factory value, but whether the device really uses it could not be "
+            "confirmed.",
+        )
+        return unknown(text, seen(view, CredentialQuality, account_text(quality)))
+    return passed(
+        Text(
+            "出荷時とは違うパスワードでログインできました。",
+            "The device took a password that is not the factory value.",
+        ),
+        seen(view, CredentialQuality, account_text(quality)),
+    )
+
+
+CONTROL = Control(
+    id="G-3.4-6a",
+    title=Text("初期パスワードのまま使っていない", "The initial password is not kept"),
+    requirement=Text(
+        "買ったときに設定されているパスワードを、そのまま使い続けないこと。",
+        "A device is not used with the password that was set when it was bought.",
+    ),
+    strength=Strength.RECOMMENDED,
+    severity=Severity.CRITICAL,
+    who=(Who.INSTALLER,),
+    when=(When.INSTALLATION,),
+    measures=(1,),
+    checkpoints=(1,),
+    may_read=(CredentialQuality, FactoryLogins),
+    check_device=check,
+    question=Question(
+        prompt=Text(
+            "自動で確認できなかった機器について、初期パスワードから変更したことを設置記録で確かめましたか。",
+            "For devices that could not be checked: does the installation record show that the initial password was "
+            "changed?",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "初期パスワードは取扱説明書やインターネットで誰でも調べられます。",
+        "Anybody can look initial passwords up in manuals and on the Internet.",
+    ),
+    remedy=Text(
+        "ただちにパスワードを変更し、変更した日と担当者を設定シートに記録してください（パスワード自体は書きません）。",
+        "Change it at once, and write date and person into the sheet (not the password itself).",
+    ),
+    references=(guide("3.4 (6)"), etsi("5.1-1"), jc_star("02")),
+)

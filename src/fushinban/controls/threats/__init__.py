@@ -1,0 +1,3 @@
+"""Area A: the threat picture (guide chapter 2) turned into controls."""
+
+CATALOGUE_FOLDER = True

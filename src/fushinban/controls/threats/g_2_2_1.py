@@ -1,0 +1,44 @@
+"""G-2.2-1: flaws that are known to be exploited are fixed."""
+
+from fushinban.controls._saying import etsi, guide
+from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.model.text import Text
+
+CONTROL = Control(
+    id="G-2.2-1",
+    title=Text("悪用されている脆弱性が残っていない", "No flaw that is being exploited is left unfixed"),
+    requirement=Text(
+        "マルウェアの感染に使われている脆弱性が、設置している機器に残っていないこと。",
+        "Flaws that malware uses to infect devices are not left in the devices installed.",
+    ),
+    strength=Strength.REQUIRED,
+    severity=Severity.HIGH,
+    who=(Who.OPERATOR, Who.INSTALLER),
+    when=(When.OPERATION,),
+    impacts=(4,),
+    measures=(4,),
+    checkpoints=(4,),
+    question=Question(
+        prompt=Text(
+            "設置している全機種について、悪用が確認されている脆弱性（KEV、"
+            "JVNなど）に該当しない版であることを確かめましたか。",
+            "For every model installed: did you confirm that its version has no flaw known to be exploited (KEV, JVN)?",
+        ),
+        hint=Text(
+            "機種名と版を添えて、確認した画面の写しを残してください。",
+            "Keep a copy of the page you checked, with model and version.",
+        ),
+        evidence_wanted=True,
+    ),
+    rationale=Text(
+        "感染はパスワードだけでなく、修正されていない脆弱性からも広がります。",
+        "Infection spreads not only through passwords but also through flaws that nobody fixed.",
+    ),
+    remedy=Text(
+        "報告書の機器一覧にある型番と版をメーカーの脆弱性情報と照らし合わせ、該当すれば更新し、"
+        "更新がなければ外部から届かないようにしてください。",
+        "Compare model and version in this report's device list with the maker's advisories. Update where one applies; "
+        "where there is no update, keep the device out of reach from outside.",
+    ),
+    references=(guide("2.2"), etsi("5.3-8"), "CISA Known Exploited Vulnerabilities Catalog"),
+)

@@ -1,0 +1,79 @@
+"""G-2.2-2: no device has a password that Mirai tries."""
+
+from fushinban.controls._passwords import (
+    accepted_factory,
+    account_text,
+    factory_evidence,
+    faults,
+    is_factory,
+    is_published,
+    refused_login,
+)
+from fushinban.controls._saying import could_not_read, etsi, guide, jc_star, seen
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
+from fushinban.model.facts import CredentialQuality, FactoryLogins
+from fushinban.model.text import Text
+from fushinban.model.view import DeviceView
+
+MESSAGE = Text(
+    "世界中に知られているパスワードのままです。マルウェアに乗っ取られるおそれがあります。",
+    "The password is one the whole world knows. Malware can take the device over.",
+)
+
+
+def check(view: DeviceView) -> Verdict:
+    """Fails on a factory login that the device took, or on a stored password that is published."""
+    taken = accepted_factory(view)
+    if taken:
+        return failed(MESSAGE, factory_evidence(view, taken))
+    quality = view.find(CredentialQuality)
+    if quality is None:
+        return could_not_read(view, CredentialQuality)
+    refused = refused_login(view)
+    if refused:
+        return refused
+    found = faults(view, quality, is_published(quality), is_factory(quality))
+    if found:
+        return failed(MESSAGE, *found)
+    return passed(
+        Text(
+            "登録されているパスワードは、公開リストにもメーカーの出荷時の値にもありません。",
+            "The stored password is neither on the published list nor the maker's factory value.",
+        ),
+        seen(view, CredentialQuality, account_text(quality)),
+    )
+
+
+CONTROL = Control(
+    id="G-2.2-2",
+    title=Text("出荷時や公開済みのパスワードが使われていない", "No factory or published password is in use"),
+    requirement=Text(
+        "マルウェアが順に試す既知のユーザー名とパスワードの組が、どの機器にも残っていないこと。",
+        "None of the known pairs of user name and password that malware tries is left on any device.",
+    ),
+    strength=Strength.REQUIRED,
+    severity=Severity.CRITICAL,
+    who=(Who.INSTALLER,),
+    when=(When.INSTALLATION,),
+    impacts=(4,),
+    measures=(1,),
+    checkpoints=(1,),
+    may_read=(CredentialQuality, FactoryLogins),
+    check_device=check,
+    question=Question(
+        prompt=Text(
+            "自動で確認できなかった機器について、"
+            "出荷時のパスワードや公開リストにあるパスワードを使っていないことを確かめましたか。",
+            "For devices that could not be checked: did you confirm that no factory or published password is in use?",
+        )
+    ),
+    rationale=Text(
+        "Miraiは公開された61組のパスワードを試して感染を広げます。照合は機器に触れずに行っています。",
+        "Mirai spreads by trying 61 published pairs. The comparison here is made without touching the device.",
+    ),
+    remedy=Text(
+        "ただちにパスワードを変更してください。変更前に外部へ公開していた機器は、感染の有無も確かめてください。",
+        "Change the password at once. If the device was reachable from outside before, check it for infection too.",
+    ),
+    references=(guide("2.2"), etsi("5.1-1"), jc_star("02")),
+)

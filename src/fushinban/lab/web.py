@@ -1,0 +1,94 @@
+"""The web server of one pretend device: log-in page, still pictures, and the way to its ONVIF services."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+
+from fushinban.errors import Malformed
+from fushinban.lab.login import Check, Login
+from fushinban.lab.misbehaviour import misbehave
+from fushinban.lab.onvif_media import streams
+from fushinban.lab.onvif_server import OnvifServer, http_login
+from fushinban.lab.plan import Auth
+from fushinban.lab.state import DeviceState
+from fushinban.lab.wire import Ending, Reply, Request
+
+#: A picture of 8 by 8 grey points, made for this purpose.
+JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71"
+    "////m8H////6/+b9//j/wAALCAAIAAgBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAI"
+    "AQEAAD8AP//Z"
+)
+
+_PAGE = """<!DOCTYPE html>
+<html lang="ja"><head><meta charset="utf-8"><title>{title}</title></head>
+<body><h1>{title}</h1><form method="post" action="/login">
+<label>ユーザー名 <input name="username"></label> <label>パスワード <input name="password" type="password"></label>
+<button>ログイン</button></form></body></html>
+"""
+
+
+def server_header(state: DeviceState) -> str:
+    """What the web server calls itself."""
+    return state.plan.appearance.server or f"{state.brand}Web/1.0"
+
+
+class WebServer:
+    """Routes requests of one device: `/`, `/snapshot/N.jpg` and everything below `/onvif/`."""
+
+    def __init__(self, state: DeviceState, onvif: OnvifServer) -> None:
+        self._state = state
+        self._onvif = onvif
+        self._pictures = frozenset(s.snapshot_path for s in streams(state.plan) if state.plan.speaks_onvif)
+
+    def respond(self, request: Request) -> Reply:
+        """The reply to one request, with the Server header and with what the device does wrong."""
+        rule = self._state.plan.misbehaviour
+        soap_path = self._state.plan.speaks_onvif and request.path.startswith("/onvif/")
+        is_soap = soap_path and request.method == "POST"
+        honest = self._soap(request) if is_soap else self._page(request)
+        name = self._onvif.operation(request) if is_soap and rule and rule.operations else request.path
+        reply = misbehave(rule, name, honest)
+        if reply.ending in (Ending.RAW, Ending.RESET):
+            return reply
+        return replace(reply, headers=(("Server", server_header(self._state)), *reply.headers))
+
+    def _soap(self, request: Request) -> Callable[[], Reply]:
+        return lambda: self._onvif.answer(request)
+
+    def _page(self, request: Request) -> Callable[[], Reply]:
+        return lambda: self._honest_page(request)
+
+    def _honest_page(self, request: Request) -> Reply:
+        if request.path in self._pictures or self._state.refuses:
+            return self._protected(request)
+        self._state.note("http", f"{request.method} {request.path}")
+        if request.method not in ("GET", "HEAD"):
+            self._state.write_attempts.append(f"{request.method} {request.path}")
+            return Reply(status=405)
+        if request.path not in ("/", "/index.html"):
+            return Reply(status=404)
+        title = self._state.plan.appearance.title or f"{self._state.brand} {self._state.plan.model}"
+        body = _PAGE.format(title=title).encode("utf-8") if request.method == "GET" else b""
+        return Reply(status=200, headers=(("Content-Type", "text/html; charset=utf-8"),), body=body)
+
+    def _protected(self, request: Request) -> Reply:
+        """A still picture, for whoever may see it."""
+        state = self._state
+        try:
+            login = state.judge(http_login(state, request))
+        except Malformed:
+            return Reply(status=400)
+        state.note("http", f"{request.method} {request.path}", login.username)
+        if not state.refuses and (state.plan.snapshot_open or login.check is Check.OK):
+            body = JPEG if request.method == "GET" else b""
+            return Reply(status=200, headers=(("Content-Type", "image/jpeg"),), body=body)
+        return self._unauthorized(login)
+
+    def _unauthorized(self, login: Login) -> Reply:
+        state = self._state
+        if login.check is Check.LOCKED and state.plan.lockout and state.plan.lockout.status != 401:
+            return Reply(status=state.plan.lockout.status)
+        if state.plan.auth is Auth.USERNAME_TOKEN:
+            return Reply(status=403)
+        return Reply(status=401, headers=state.http_gate.challenges(stale=login.check is Check.STALE))

@@ -1,0 +1,120 @@
+"""The connection of a store: one per thread, errors in one sentence, many rows at once."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from fushinban.errors import StoreError
+from fushinban.messages import say
+
+#: Parts of what SQLite and PostgreSQL say, and the message that tells a person the same.
+_SAYINGS = (
+    ("database is locked", "record.locked"),
+    ("table is locked", "record.locked"),
+    ("lock timeout", "record.locked"),
+    ("disk is full", "record.full"),
+    ("no space left", "record.full"),
+    ("disk i/o error", "record.full"),
+    ("file is not a database", "record.corrupt"),
+    ("malformed", "record.corrupt"),
+    ("readonly", "record.readonly"),
+    ("read-only", "record.readonly"),
+    ("unable to open", "record.cannot-open"),
+    ("no such table", "record.tables"),
+    ("no such column", "record.tables"),
+    ("does not exist", "record.tables"),
+    ("connection refused", "record.no-server"),
+    ("could not connect", "record.no-server"),
+    ("connection failed", "record.no-server"),
+)
+
+
+class Link:
+    """How the stores of one database reach it. Made by `open_store`, closed by `Store.close`.
+
+    The opening thread keeps its connection; any other thread opens one for each piece of work and closes it again,
+    so that no thread leaves one behind.
+    """
+
+    def __init__(self, alias: str, place: str) -> None:
+        self.alias = alias
+        self.place = place
+        self._work = threading.local()
+        self._owner = threading.get_ident()
+        self._kept = self.connection
+        self._kept.inc_thread_sharing()
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """This thread's connection (not necessarily open)."""
+        return connections[self.alias]
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A piece of work; whatever the database complains of becomes a StoreError."""
+        self._work.depth = depth = getattr(self._work, "depth", 0) + 1
+        try:
+            yield
+        except (DatabaseError, InterfaceError) as error:
+            raise self._told(error) from error
+        finally:
+            self._work.depth = depth - 1
+            if depth == 1 and threading.get_ident() != self._owner:
+                self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The same, kept as a whole or not at all."""
+        with self.reading(), transaction.atomic(using=self.alias):
+            yield
+
+    def insert(self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows, faster than through model objects. Columns are names of the table's columns."""
+        connection = self.connection
+        quote = connection.ops.quote_name
+        names = ", ".join(map(quote, columns))
+        places = ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - own names
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, values)
+
+    def moment(self, value: datetime) -> Any:
+        """A time as this database wants it in `insert`."""
+        return self.connection.ops.adapt_datetimefield_value(value)
+
+    @contextmanager
+    def advisory_lock(self, number: int) -> Iterator[None]:
+        """Hold a lock of the PostgreSQL server, alone among all processes; it frees itself with the connection."""
+        with self.reading(), self.connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [number])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+    def close(self) -> None:
+        """Close the kept connection; may be called from any thread, and twice."""
+        self._kept.close()
+
+    def _told(self, error: Exception) -> StoreError:
+        said = str(error).lower()
+        for part, message in _SAYINGS:
+            if part in said:
+                return StoreError(say(message, place=self.place))
+        return StoreError(say("record.failed", place=self.place, reason=_first_line(error)))
+
+
+def _first_line(error: Exception) -> str:
+    """The first line only: PostgreSQL repeats stored values in the lines below it."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def cut(text: str, size: int) -> str:
+    """Text for a search column: no NUL (PostgreSQL refuses it), no half characters, at most `size` characters."""
+    clean = text.replace("\0", "")[:size]
+    return clean if clean.isascii() else clean.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,198 @@
+"""Inspections on record. Each device is kept as soon as it was read, so that nothing collected is lost."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fushinban.errors import StoreError
+from fushinban.messages import say
+from fushinban.model.control import Outcome
+from fushinban.model.discovery import DiscoverySummary
+from fushinban.model.finding import Coverage, PersonAnswer
+from fushinban.model.inspection import DeviceRecord, Inspection, TranscriptCount
+from fushinban.model.site import Authorisation, InspectionKind, Site
+from fushinban.record.codec import decode, encode, pack, unpack
+from fushinban.record.connection import Link
+from fushinban.record.findings import Findings
+from fushinban.record.models import DeviceRecordRow, InspectionRow
+from fushinban.record.sites import Sites
+from fushinban.record.values import InspectionEntry, UnfinishedInspection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    """What a finished inspection has besides its columns, device records and findings."""
+
+    discovery: DiscoverySummary
+    coverage: Coverage
+    answers: Mapping[str, PersonAnswer]
+    transcript: tuple[TranscriptCount, ...] = ()
+    previous_inspection: datetime | None = None
+
+
+class Inspections:
+    """Begin, fill, finish and find inspections. Every method may raise StoreError."""
+
+    def __init__(self, link: Link, sites: Sites, findings: Findings) -> None:
+        self._link = link
+        self._sites = sites
+        self._findings = findings
+        self._rows = InspectionRow._base_manager.using(link.alias)
+        self._records = DeviceRecordRow._base_manager.using(link.alias)
+
+    def begin(self, site: Site, kind: InspectionKind, authorisation: Authorisation, started_at: datetime) -> str:
+        """Put a new inspection on record (and its site, as it is now); returns its id."""
+        inspection_id = f"{started_at:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+        with self._link.writing():
+            self._sites.save(site, authorisation)
+            self._rows.create(
+                id=inspection_id,
+                site_id=site.id,
+                kind=kind.value,
+                started_at=started_at,
+                site_payload=encode(site),
+                authorisation=encode(authorisation),
+            )
+        return inspection_id
+
+    def keep_device(self, inspection_id: str, record: DeviceRecord) -> None:
+        """Keep one device of an inspection that is under way; given again, the later one counts."""
+        self.keep_devices(inspection_id, (record,))
+
+    def keep_devices(self, inspection_id: str, records: Iterable[DeviceRecord]) -> None:
+        """Keep several devices in one go."""
+        packed = [(record, pack(record)) for record in records]
+        with self._link.writing():
+            row = self._row(inspection_id, locked=True)
+            if row.ended_at is not None:
+                raise StoreError(say("record.already-finished", id=inspection_id))
+            count = row.device_count
+            for record, payload in packed:
+                count += self._put(inspection_id, count, record, payload)
+            self._rows.filter(id=inspection_id).update(device_count=count)
+
+    def finish(self, inspection: Inspection) -> None:
+        """Keep the whole result of an inspection that was begun, and mark it finished.
+
+        The device records given here are the final ones: they take the place of what was kept on the way.
+        """
+        packed = [(record, pack(record)) for record in inspection.records]
+        result = pack(_result(inspection))
+        with self._link.writing():
+            self._row(inspection.id, locked=True)
+            self._records.filter(inspection_id=inspection.id).delete()
+            for position, (record, payload) in enumerate(packed):
+                self._put(inspection.id, position, record, payload, fresh=True)
+            self._findings.replace(inspection.id, inspection.findings)
+            self._rows.filter(id=inspection.id).update(
+                kind=inspection.kind.value,
+                started_at=inspection.started_at,
+                ended_at=inspection.ended_at,
+                device_count=len(inspection.records),
+                fail_count=sum(f.outcome is Outcome.FAIL for f in inspection.findings),
+                site_payload=encode(inspection.site),
+                authorisation=encode(inspection.authorisation),
+                result=result,
+            )
+
+    def get(self, inspection_id: str) -> Inspection:
+        """A finished inspection. Raises StoreError when there is none or it was not finished."""
+        with self._link.reading():
+            row = self._row(inspection_id)
+            if row.ended_at is None or row.result is None:
+                raise StoreError(say("record.not-finished", id=inspection_id))
+            records = self._records_of(inspection_id)
+            findings = self._findings.of(inspection_id)
+        result = unpack(_Result, row.result)
+        return Inspection(
+            id=row.id,
+            site=decode(Site, row.site_payload),
+            authorisation=decode(Authorisation, row.authorisation),
+            kind=InspectionKind(row.kind),
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            records=records,
+            discovery=result.discovery,
+            findings=findings,
+            coverage=result.coverage,
+            answers=result.answers,
+            transcript=result.transcript,
+            previous_inspection=result.previous_inspection,
+        )
+
+    def newest(self, site_id: str) -> Inspection | None:
+        """The newest finished inspection of a site, or None."""
+        with self._link.reading():
+            finished = self._rows.filter(site_id=site_id, ended_at__isnull=False)
+            found = finished.order_by("-started_at", "-id").values_list("id", flat=True).first()
+        return self.get(found) if found is not None else None
+
+    def list(self, site_id: str | None = None) -> tuple[InspectionEntry, ...]:
+        """Inspections of a site (or of all), finished or not, the newest first."""
+        with self._link.reading():
+            rows = self._rows.all() if site_id is None else self._rows.filter(site_id=site_id)
+            found = tuple(rows.defer("site_payload", "authorisation", "result").order_by("-started_at", "-id"))
+        return tuple(map(_entry, found))
+
+    def unfinished(self, site_id: str) -> tuple[UnfinishedInspection, ...]:
+        """Inspections of a site that were broken off, the newest first, with all that they had collected."""
+        with self._link.reading():
+            rows = tuple(self._rows.filter(site_id=site_id, ended_at__isnull=True).order_by("-started_at", "-id"))
+            return tuple(
+                UnfinishedInspection(
+                    id=row.id,
+                    site=decode(Site, row.site_payload),
+                    kind=InspectionKind(row.kind),
+                    authorisation=decode(Authorisation, row.authorisation),
+                    started_at=row.started_at,
+                    records=self._records_of(row.id),
+                )
+                for row in rows
+            )
+
+    def _row(self, inspection_id: str, *, locked: bool = False) -> InspectionRow:
+        """The row; `locked` until the end of this writing, so that nobody else counts on at the same time."""
+        rows = self._rows.select_for_update() if locked else self._rows.all()
+        row = rows.filter(id=inspection_id).first()
+        if row is None:
+            raise StoreError(say("record.no-inspection", id=inspection_id))
+        return row
+
+    def _records_of(self, inspection_id: str) -> tuple[DeviceRecord, ...]:
+        rows = self._records.filter(inspection_id=inspection_id).order_by("position", "id")
+        return tuple(unpack(DeviceRecord, payload) for payload in rows.values_list("payload", flat=True))
+
+    def _put(
+        self, inspection_id: str, position: int, record: DeviceRecord, payload: bytes, *, fresh: bool = False
+    ) -> bool:
+        """Insert or replace one device record; True when it is a new one."""
+        values: dict[str, Any] = {"reached": record.reached, "payload": payload}
+        where: dict[str, Any] = {"inspection_id": inspection_id, "device": record.device.id}
+        if not fresh and self._records.filter(**where).update(**values):
+            return False
+        self._records.create(position=position, **where, **values)
+        return True
+
+
+def _result(inspection: Inspection) -> _Result:
+    return _Result(
+        discovery=inspection.discovery,
+        coverage=inspection.coverage,
+        answers=inspection.answers,
+        transcript=inspection.transcript,
+        previous_inspection=inspection.previous_inspection,
+    )
+
+
+def _entry(row: InspectionRow) -> InspectionEntry:
+    return InspectionEntry(
+        id=row.id,
+        site=row.site_id,
+        kind=InspectionKind(row.kind),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        devices=row.device_count,
+        failed=row.fail_count,
+    )

@@ -1,0 +1,1 @@
+"""The content of the inspection report in one language, the same for PDF and HTML."""

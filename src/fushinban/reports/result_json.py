@@ -1,0 +1,114 @@
+"""The whole result as JSON, for machines; its form is `schemas/result.schema.json`."""
+
+import json
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any
+
+from fushinban.controls import controls
+from fushinban.model.control import Evidence
+from fushinban.model.discovery import Group
+from fushinban.model.facts.access import Accounts
+from fushinban.model.finding import CoverageState, Finding
+from fushinban.model.inspection import DeviceRecord, Inspection
+from fushinban.model.reading import Answer, Reading
+from fushinban.model.text import Lang, Text
+from fushinban.reports import Report
+
+_WAYS = (CoverageState.VERIFIED, CoverageState.ANSWERED, CoverageState.COULD_NOT, CoverageState.NOT_APPLICABLE)
+
+
+def make(inspection: Inspection, lang: Lang) -> bytes:
+    """The JSON file, UTF-8, two spaces indented."""
+    text = json.dumps(to_json(inspection, lang), ensure_ascii=False, indent=2)
+    # A device may name itself with half a surrogate pair; JSON can say that with an escape, UTF-8 cannot.
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def to_json(inspection: Inspection, lang: Lang) -> dict[str, Any]:
+    """The result as plain values; sentences in one language, times ISO 8601 in UTC."""
+    return {
+        "schema": 1,
+        "id": inspection.id,
+        "lang": lang,
+        "kind": str(inspection.kind),
+        "site": _site(inspection),
+        "started_at": _time(inspection.started_at),
+        "ended_at": _time(inspection.ended_at),
+        "discovery": {str(g): [d.id for d in inspection.discovery.of(g)] for g in Group},
+        "devices": [_device(r, lang) for r in inspection.records],
+        "findings": [_finding(f, lang) for f in inspection.findings],
+        "coverage": {
+            "counts": {w: inspection.coverage.count(w) for w in _WAYS},
+            "controls": dict(inspection.coverage.states),
+        },
+        "transcript": [{"kind": t.kind, "outcome": t.outcome, "count": t.count} for t in inspection.transcript],
+    }
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `to_json`."""
+    file = resources.files("fushinban.reports") / "schemas" / "result.schema.json"
+    loaded: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return loaded
+
+
+REPORT = Report(id="result", title=Text("結果データ", "Result"), suffix=".json", make=make)
+
+
+def _site(inspection: Inspection) -> dict[str, Any]:
+    site = inspection.site
+    return {"id": site.id, "name": site.name, "customer": site.customer, "kind": str(site.kind)}
+
+
+def _device(record: DeviceRecord, lang: Lang) -> dict[str, Any]:
+    device = record.device
+    return {
+        "id": device.id,
+        "name": device.name,
+        "address": device.address,
+        "kind": str(device.kind),
+        "maker": device.maker,
+        "model": device.model,
+        "firmware": device.firmware,
+        "serial": device.serial,
+        "mac": device.mac,
+        "identity": str(device.identity),
+        "reached": record.reached,
+        "drivers": list(record.drivers),
+        "accounts": [
+            {"name": a.name, "level": str(a.level)}
+            for reading in record.readings
+            if isinstance(reading.value, Accounts)
+            for a in reading.value.accounts
+        ],
+        "unanswered": [_unanswered(r, lang) for r in record.readings if r.answer is not Answer.OK],
+    }
+
+
+def _unanswered(reading: Reading[Any], lang: Lang) -> dict[str, str]:
+    detail = {"detail": reading.detail.of(lang)} if reading.detail else {}
+    return {"fact": reading.fact.key, "answer": str(reading.answer), **detail}
+
+
+def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
+    control = controls().get(finding.control)
+    return {
+        "control": finding.control,
+        "title": control.title.of(lang) if control else finding.control,
+        "device": finding.device,
+        "outcome": str(finding.outcome),
+        "severity": str(finding.severity),
+        "message": finding.message.of(lang),
+        "decided_by": str(finding.decided_by),
+        "evidence": [_evidence(e, lang) for e in finding.evidence],
+        "at": _time(finding.at),
+    }
+
+
+def _evidence(evidence: Evidence, lang: Lang) -> dict[str, str]:
+    return {"text": evidence.text.of(lang), "source": evidence.source, "digest": evidence.digest}
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

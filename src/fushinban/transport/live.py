@@ -1,0 +1,164 @@
+"""The live session: one device, asked over the network."""
+
+from types import TracebackType
+
+from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, Unreachable
+from fushinban.makers import Lockout
+from fushinban.messages import say
+from fushinban.model.credential import Credential
+from fushinban.model.device import Target
+from fushinban.model.site import TestKind
+from fushinban.transport.budget import AttemptBudget
+from fushinban.transport.footprint import note_answer
+from fushinban.transport.line import DEFAULT_LOGIN, Line
+from fushinban.transport.login import Login, Refused
+from fushinban.transport.ports import ask_port
+from fushinban.transport.rtsp import Play, ask_rtsp
+from fushinban.transport.soap import USERS_CALL, SoapAsker
+from fushinban.transport.tls import ask_tls
+from fushinban.transport.values import HttpAnswer, HttpRequest, PortAnswer, RtspAnswer, SoapCall, TlsAnswer
+from fushinban.transport.web import Place, WebLogin, ask_web, judge_web, web_exchange
+
+
+class LiveSession:
+    """Satisfies `transport.session.Session`. `async with` it, or `close()` it."""
+
+    def __init__(
+        self, line: Line, budget: AttemptBudget, device_key: str, credential: Credential | None, rule: Lockout | None
+    ) -> None:
+        self._line = line
+        self._budget = budget
+        self._device_key = device_key
+        self._credential = credential
+        self._rule = rule
+        self._web = self._web_login(credential) if credential is not None else None
+        self._soap = SoapAsker(line, self._web)
+        self._closed = False
+
+    def __repr__(self) -> str:
+        return f"LiveSession({self._line.target.key})"
+
+    @property
+    def target(self) -> Target:
+        """Where the device is."""
+        return self._line.target
+
+    @property
+    def credential(self) -> Credential | None:
+        """The login for this device, if there is one."""
+        return self._credential
+
+    def allows(self, test: TestKind) -> bool:
+        """Whether the authorisation allows this kind of test."""
+        return self._line.scope.allows(test)
+
+    def learn_offset(self, seconds: float) -> None:
+        """The device's clock minus ours, for WS-UsernameToken."""
+        self._soap.offset = seconds
+
+    async def http(self, request: HttpRequest, *, login: bool = True) -> HttpAnswer:
+        """One HTTP exchange; see Session."""
+        self._check_open()
+        answer = await ask_web(self._line, self._web, request, login)
+        note_answer(answer.body)
+        return answer
+
+    async def soap(self, call: SoapCall, *, login: bool = True, service: str = "http", tls: bool = False) -> bytes:
+        """One SOAP operation; see Session."""
+        self._check_open()
+        return await self._soap.ask(call, login=login, service=service, tls=tls)
+
+    async def rtsp(self, method: str, uri: str, *, login: bool = False, service: str = "rtsp") -> RtspAnswer:
+        """One RTSP request; see Session."""
+        self._check_open()
+        answer = await ask_rtsp(self._line, self._web.login if self._web else None, Play(method, uri, service), login)
+        note_answer(answer.body)
+        return answer
+
+    async def port(self, service: str, *, listen: float = 0.0) -> PortAnswer:
+        """TCP connect; see Session."""
+        self._check_open()
+        answer = await ask_port(self._line, service, listen)
+        note_answer(answer.state.encode() + b" " + answer.banner)
+        return answer
+
+    async def tls(self, service: str) -> TlsAnswer:
+        """TLS as the port shows it; see Session."""
+        self._check_open()
+        answer = await ask_tls(self._line, service)
+        note_answer(answer.certificate)
+        return answer
+
+    async def try_login(self, username: str, secret: str) -> bool:
+        """One attempt with a documented factory login; see Session."""
+        self._check_open()
+        self._line.guard(DEFAULT_LOGIN)()
+        web = self._web_login(Credential(username=username, secret=secret, origin="factory default"))
+        try:
+            await self._try_everywhere(web)
+        except Refused:
+            return False
+        if not web.login.accepted:
+            raise Denied(say("transport.denied-unclear", username=username, what="5xx"))
+        return True
+
+    async def _try_everywhere(self, web: WebLogin) -> None:
+        """ONVIF first, then the web page, with TLS where there is nothing without; until one login was made."""
+        why: DeviceError = NotSupported(say("transport.no-login-asked"))
+        for service, tls in (("http", False), ("https", True)):
+            for attempt in (self._try_soap, self._try_web):
+                try:
+                    await attempt(web, service, tls)
+                except (NotSupported, Unreachable) as error:
+                    if web.login.tried:
+                        raise
+                    why = error
+                if web.login.tried:
+                    return
+            if isinstance(why, NotSupported):
+                break
+        raise why
+
+    async def _try_soap(self, web: WebLogin, service: str, tls: bool) -> None:
+        """GetUsers once with the login. Raises NotSupported where SOAP, or a login to it, is not there."""
+        asker = SoapAsker(self._line, web)
+        asker.offset = self._soap.offset
+        try:
+            await asker.ask(USERS_CALL, login=True, service=service, tls=tls, tests=DEFAULT_LOGIN)
+        except (NotSupported, Denied, Malformed) as error:
+            if web.login.accepted:
+                return
+            if web.login.tried:
+                raise
+            raise NotSupported(error.text) from None
+
+    async def _try_web(self, web: WebLogin, service: str, tls: bool) -> None:
+        """The same on the web page, for devices without ONVIF."""
+        request = HttpRequest(path="/", service=service, tls=tls)
+        exchange = web_exchange(self._line, request, DEFAULT_LOGIN, web.login.credential.username)
+        answer = await exchange(None, False)
+        if answer.status != 401:
+            raise NotSupported(say("transport.no-login-asked"))
+        await web.send(exchange, Place("GET", "/", tls), judge_web(web.login, "/"), answer)
+
+    def _web_login(self, credential: Credential) -> WebLogin:
+        limits = self._line.limits
+        patience = limits.connect_timeout + limits.read_timeout
+        return WebLogin(Login(credential, self._budget, self._device_key, self._rule, patience))
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise Unreachable(say("transport.closed", address=self._line.target.address))
+
+    async def close(self) -> None:
+        """Close what rests on the device's lane; later calls raise Unreachable."""
+        self._closed = True
+        self._line.lane.drop_resting()
+
+    async def __aenter__(self) -> "LiveSession":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()

@@ -1,0 +1,220 @@
+"""How gently the network is touched: connections per device and per site, and gaps between probes and requests.
+
+A connection that is kept open counts against the caps; when another purpose needs its place, it is closed.
+"""
+
+import asyncio
+from collections import deque
+from typing import Protocol
+
+from fushinban.clock import monotonic
+from fushinban.model.site import Limits
+
+#: What a kept connection is good for: port and TLS.
+Use = tuple[int, bool]
+
+
+class Kept(Protocol):
+    """A connection that can wait for its next use."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be used."""
+
+    def close(self) -> None:
+        """Drop it at once."""
+
+
+class SitePace:
+    """Places for connections of one site, and the lanes of its devices."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._free = max(1, limits.site_connections)
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._lanes: dict[str, DeviceLane] = {}
+        self._resting: dict[DeviceLane, None] = {}
+
+    def lane(self, key: str) -> "DeviceLane":
+        """The lane of one device; the same key always gives the same lane."""
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = DeviceLane(self)
+        return lane
+
+    def close(self) -> None:
+        """Close every connection that rests."""
+        for lane in list(self._resting):
+            lane.drop_resting()
+        self._lanes.clear()
+
+    async def take(self) -> None:
+        """Wait for a place of the site."""
+        if self._free == 0 and self._resting:
+            next(iter(self._resting)).drop_oldest()
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
+            return
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.give()
+            raise
+
+    def give(self) -> None:
+        """Hand a place to who waits longest, or put it back."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody waits for a place."""
+        return any(not turn.done() for turn in self._waiting)
+
+    def note_resting(self, lane: "DeviceLane", resting: bool) -> None:
+        """Remember which lanes hold connections that could be closed for others."""
+        if resting:
+            self._resting[lane] = None
+        else:
+            self._resting.pop(lane, None)
+
+
+class DeviceLane:
+    """Places for connections to one device, its resting connections, and its gaps."""
+
+    def __init__(self, site: SitePace) -> None:
+        self._site = site
+        self._limits = site.limits
+        self._used = 0
+        self._waiting: deque[tuple[Use | None, asyncio.Future[Kept | None]]] = deque()
+        self._resting: list[tuple[Use, Kept]] = []
+        self._next_request = 0.0
+        self._next_probe = 0.0
+
+    async def lease(self, use: Use | None, *, fresh: bool = False) -> Kept | None:
+        """Take a place: a resting connection for this use, or None when the caller is to open one.
+
+        Every lease ends in exactly one `rest` or `release`. `fresh` never gives a resting connection.
+        """
+        kept = self._resting_for(use)
+        if kept is not None:
+            if not fresh and kept.alive:
+                return kept
+            kept.close()
+            return None
+        if self._used < max(1, self._limits.device_connections):
+            self._used += 1
+            try:
+                await self._site.take()
+            except asyncio.CancelledError:
+                self._used -= 1
+                raise
+            return None
+        if self._resting:
+            self._pop(0).close()
+            return None
+        return await self._wait(None if fresh else use)
+
+    async def _wait(self, use: Use | None) -> Kept | None:
+        turn: asyncio.Future[Kept | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((use, turn))
+        try:
+            kept = await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                given = turn.result()
+                if given is not None:
+                    given.close()
+                self.release()
+            raise
+        return kept if kept is None or kept.alive else None
+
+    def rest(self, use: Use, connection: Kept) -> None:
+        """End a lease and keep the connection for the next one, unless its place is wanted for something else."""
+        waiter = self._next_waiter()
+        if waiter is not None:
+            wanted, turn = waiter
+            if wanted == use:
+                turn.set_result(connection)
+            else:
+                connection.close()
+                turn.set_result(None)
+        elif self._site.wanted:
+            connection.close()
+            self.release()
+        else:
+            self._resting.append((use, connection))
+            self._site.note_resting(self, True)
+
+    def release(self) -> None:
+        """End a lease without a connection to keep."""
+        waiter = self._next_waiter()
+        if waiter is not None:
+            waiter[1].set_result(None)
+        else:
+            self._used -= 1
+            self._site.give()
+
+    def lost(self, connection: Kept) -> None:
+        """A resting connection was closed by the device: its place is free."""
+        for at, (_, kept) in enumerate(self._resting):
+            if kept is connection:
+                self._pop(at)
+                self.release()
+                return
+
+    def drop_oldest(self) -> None:
+        """Close one resting connection and free its place."""
+        if self._resting:
+            self._pop(0).close()
+            self.release()
+
+    def drop_resting(self) -> None:
+        """Close all resting connections and free their places."""
+        while self._resting:
+            self.drop_oldest()
+
+    async def before_request(self) -> None:
+        """Keep the gap between requests."""
+        if self._limits.request_gap > 0:
+            start = max(monotonic(), self._next_request)
+            self._next_request = start + self._limits.request_gap
+            await _until(start)
+
+    async def before_probe(self) -> None:
+        """Keep the gap between port probes."""
+        start = max(monotonic(), self._next_probe)
+        self._next_probe = start + self._limits.port_gap
+        await _until(start)
+
+    def _next_waiter(self) -> tuple[Use | None, "asyncio.Future[Kept | None]"] | None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter[1].done():
+                return waiter
+        return None
+
+    def _resting_for(self, use: Use | None) -> Kept | None:
+        for at in range(len(self._resting) - 1, -1, -1):
+            if self._resting[at][0] == use:
+                return self._pop(at)
+        return None
+
+    def _pop(self, at: int) -> Kept:
+        _, kept = self._resting.pop(at)
+        if not self._resting:
+            self._site.note_resting(self, False)
+        return kept
+
+
+async def _until(start: float) -> None:
+    wait = start - monotonic()
+    if wait > 0:
+        await asyncio.sleep(wait)

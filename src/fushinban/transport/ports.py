@@ -1,0 +1,76 @@
+"""TCP connect, and what a device says by itself afterwards. Nothing is ever sent to the port."""
+
+import asyncio
+import socket
+
+from fushinban.clock import monotonic
+from fushinban.model.facts.services import PortState
+from fushinban.transport.line import PORT_TESTS, Line
+from fushinban.transport.values import Kind, PortAnswer
+
+MAX_BANNER = 1024
+#: A banner is complete after this much silence (s), except where a Telnet negotiation announces more to come.
+_SILENCE = 0.4
+_IAC = 0xFF
+
+
+async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
+    """Open, closed (refused) or filtered (no answer, or none possible), and the banner of at most 1 KiB."""
+    port = line.port(service)
+    guard = line.guard(PORT_TESTS)
+    await line.lane.lease(None, fresh=True)
+    try:
+        await line.lane.before_probe()
+        guard()
+        work = _connect_and_listen(line.target.address, port, line.limits.connect_timeout, listen)
+        kind = Kind.BANNER if listen > 0 else Kind.CONNECT
+        return await line.recorded(kind, str(port), "", work, lambda answer: answer.state.value)
+    finally:
+        line.lane.release()
+
+
+async def _connect_and_listen(address: str, port: int, connect_timeout: float, listen: float) -> PortAnswer:
+    loop = asyncio.get_running_loop()
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as sock:
+        sock.setblocking(False)
+        try:
+            where = await _socket_address(loop, address, port, family)
+            async with asyncio.timeout(connect_timeout):
+                await loop.sock_connect(sock, where)
+        except ConnectionRefusedError:
+            return PortAnswer(state=PortState.CLOSED)
+        except OSError:  # TimeoutError is one too
+            return PortAnswer(state=PortState.FILTERED)
+        banner = await _listen(loop, sock, listen) if listen > 0 else b""
+    return PortAnswer(state=PortState.OPEN, banner=banner)
+
+
+async def _socket_address(
+    loop: asyncio.AbstractEventLoop, address: str, port: int, family: int
+) -> tuple[str, int] | tuple[str, int, int, int]:
+    """What `sock_connect` wants; only a link-local IPv6 address with a zone has to be resolved."""
+    if "%" not in address:
+        return (address, port) if family == socket.AF_INET else (address, port, 0, 0)
+    found = await loop.getaddrinfo(address, port, family=family, type=socket.SOCK_STREAM)
+    host, number, flow, zone = found[0][4]  # type: ignore[misc]  # IPv6 addresses have four parts
+    return (host, number, flow, zone)
+
+
+async def _listen(loop: asyncio.AbstractEventLoop, sock: socket.socket, listen: float) -> bytes:
+    heard = b""
+    end = monotonic() + listen
+    while len(heard) < MAX_BANNER:
+        settled = bool(heard) and heard[0] != _IAC
+        wait = min(end - monotonic(), _SILENCE if settled else listen)
+        if wait <= 0:
+            break
+        try:
+            async with asyncio.timeout(wait):
+                data = await loop.sock_recv(sock, MAX_BANNER - len(heard))
+        except OSError:  # silence, or a reset after the banner
+            break
+        if not data:
+            break
+        heard += data
+    return heard

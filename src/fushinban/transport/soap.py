@@ -1,0 +1,270 @@
+"""SOAP 1.2 over HTTP: envelopes from byte templates, and the login that the device asks for.
+
+The scheme is learned per session: HTTP digest where a 401 brings a challenge, WS-UsernameToken where a fault says
+"not authorised". Never both, and never the second after the first was refused.
+"""
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from xml.sax.saxutils import escape
+
+from fushinban.clock import now
+from fushinban.errors import Denied, DeviceError, Locked, Malformed, Unreachable
+from fushinban.messages import say
+from fushinban.model.site import TestKind
+from fushinban.transport.digest import best_challenge, parse_challenges
+from fushinban.transport.faults import SoapReply, judge_soap
+from fushinban.transport.footprint import note_answer
+from fushinban.transport.http import USER_AGENT, clean_path, host_header
+from fushinban.transport.line import READING, WITHOUT_LOGIN, Line
+from fushinban.transport.login import ACCEPTED, Login, Verdict
+from fushinban.transport.transcript import outcome_of
+from fushinban.transport.values import HttpAnswer, Kind, SoapCall
+from fushinban.transport.web import Exchange, Place, Sending, WebLogin, exchange_of, judge_status
+from fushinban.transport.xml import child, parse, text
+
+#: Operations that the specification opens to everybody (ONVIF Core, access class PRE_AUTH).
+PRE_AUTH = frozenset(
+    (
+        "GetWsdlUrl", "GetServices", "GetServiceCapabilities", "GetCapabilities", "GetHostname",
+        "GetSystemDateAndTime", "GetEndpointReference",
+    )
+)  # fmt: skip
+
+_DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+CLOCK_CALL = SoapCall(
+    operation="GetSystemDateAndTime",
+    action=f"{_DEVICE}/GetSystemDateAndTime",
+    body=f'<GetSystemDateAndTime xmlns="{_DEVICE}"/>'.encode(),
+)
+USERS_CALL = SoapCall(
+    operation="GetUsers", action=f"{_DEVICE}/GetUsers", body=f'<GetUsers xmlns="{_DEVICE}"/>'.encode()
+)
+
+_OPEN = b'<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope">'
+_BODY = b"<s:Body>"
+_CLOSE = b"</s:Body></s:Envelope>"
+_WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-"
+_TOKEN = (
+    f'<s:Header><wsse:Security s:mustUnderstand="1" xmlns:wsse="{_WSS}wssecurity-secext-1.0.xsd"'
+    f' xmlns:wsu="{_WSS}wssecurity-utility-1.0.xsd"><wsse:UsernameToken><wsse:Username>%s</wsse:Username>'
+    f'<wsse:Password Type="{_WSS}username-token-profile-1.0#PasswordDigest">%s</wsse:Password>'
+    f'<wsse:Nonce EncodingType="{_WSS}soap-message-security-1.0#Base64Binary">%s</wsse:Nonce>'
+    f"<wsu:Created>%s</wsu:Created></wsse:UsernameToken></wsse:Security></s:Header>"
+)
+_NOT_IN_HEADER = re.compile(r'[\x00-\x1f\x7f"\\]')
+_WSSE = "wsse"
+
+
+def password_digest(nonce: bytes, created: str, secret: str) -> str:
+    """Base64 of SHA-1 over nonce, time and password (WS-Security UsernameToken profile 1.0)."""
+    return base64.b64encode(hashlib.sha1(nonce + created.encode() + secret.encode()).digest()).decode()  # noqa: S324  # the protocol says SHA-1
+
+
+def username_token(username: str, secret: str, offset: float) -> bytes:
+    """A header with a fresh 20-byte nonce; `Created` in whole seconds of the device's clock, always with Z."""
+    nonce = os.urandom(20)
+    created = (now() + timedelta(seconds=offset)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    digest = password_digest(nonce, created, secret)
+    return (_TOKEN % (escape(username), digest, base64.b64encode(nonce).decode(), created)).encode("utf-8")
+
+
+def envelope(body: bytes, header: bytes = b"") -> bytes:
+    """A whole SOAP 1.2 envelope."""
+    return b"".join((_OPEN, header, _BODY, body, _CLOSE))
+
+
+def parse_clock(raw: bytes) -> datetime:
+    """The device's UTC time out of a GetSystemDateAndTime answer. Raises Malformed."""
+    utc = child(parse(raw), "Body", "GetSystemDateAndTimeResponse", "SystemDateAndTime", "UTCDateTime")
+    try:
+        day = [int(text(utc, "Date", part)) for part in ("Year", "Month", "Day")]
+        hour, minute, second = (int(text(utc, "Time", part)) for part in ("Hour", "Minute", "Second"))
+        return datetime(day[0], day[1], day[2], hour, minute, min(second, 59), tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise Malformed(say("transport.xml-broken", reason="UTCDateTime")) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One call and the way it takes."""
+
+    call: SoapCall
+    service: str
+    tls: bool
+    tests: tuple[TestKind, ...]
+
+    @property
+    def place(self) -> Place:
+        return Place("POST", self.call.path, self.tls)
+
+
+class SoapAsker:
+    """SOAP operations of one session."""
+
+    def __init__(self, line: Line, web: WebLogin | None) -> None:
+        self._line = line
+        self._web = web
+        self.offset: float | None = None
+
+    async def ask(
+        self, call: SoapCall, *, login: bool, service: str, tls: bool, tests: tuple[TestKind, ...] | None = None
+    ) -> bytes:
+        """The envelope of the answer, as `Session.soap` promises it."""
+        way = _Way(call, service, tls, tests or (READING if login else WITHOUT_LOGIN))
+        web = self._web if login else None
+        if web is not None and web.login.proven(_WSSE):
+            answer = await self._with_token(web.login, way)
+        elif web is not None and web.known(way.place):
+            exchange = self._exchange(way, web.login)
+            answer = await web.send(exchange, way.place, judge_digest(web.login, call.operation))
+        else:
+            answer = await self._from_anonymous(way, web, login)
+        reply = _reply(answer, call.operation)
+        note_answer(answer.body)
+        if reply.error is not None:
+            raise reply.error
+        return reply.body
+
+    async def _from_anonymous(self, way: _Way, web: WebLogin | None, login: bool) -> HttpAnswer:
+        """First without a login; then with the one that the answer asks for."""
+        operation = way.call.operation
+        exchange = self._exchange(way, web.login if web else None)
+        answer = await exchange(None, False)
+        reply = _reply(answer, operation)
+        if not (reply.asks_login or answer.status == 401):
+            return answer
+        if web is None:
+            if login:
+                raise Denied(say("transport.denied-no-credential", what=operation))
+            return answer
+        challenges = parse_challenges(answer.headers.get("www-authenticate", ""))
+        usable = best_challenge(challenges, basic=way.tls) is not None
+        if answer.status == 401 and (usable or not reply.asks_login):
+            return await web.send(exchange, way.place, judge_digest(web.login, operation), answer)
+        return await self._with_token(web.login, way)
+
+    async def _with_token(self, login: Login, way: _Way) -> HttpAnswer:
+        if self.offset is None:
+            await self._read_clock(way)
+        exchange = self._exchange(way, login, token=True)
+        judge = judge_token(login, way.call.operation)
+
+        async def attempt(fresh: bool) -> tuple[HttpAnswer, Verdict]:
+            # The token goes into the envelope; "authorise" only says that this request carries the login.
+            answer = await exchange(str, fresh)
+            return answer, judge(answer, fresh)
+
+        return await login.run(_WSSE, attempt)
+
+    async def _read_clock(self, way: _Way) -> None:
+        """The device's clock, asked without a login, so that `Created` is in its time; 0 where it does not tell."""
+        asking = _Way(CLOCK_CALL, way.service, way.tls, way.tests)
+        try:
+            reply = _reply(await self._exchange(asking, None)(None, False), CLOCK_CALL.operation)
+            seen = parse_clock(reply.body) if reply.error is None else None
+        except DeviceError:
+            seen = None
+        self.offset = (seen - now()).total_seconds() if seen is not None else 0.0
+
+    def _exchange(self, way: _Way, login: Login | None, *, token: bool = False) -> Exchange:
+        port = self._line.port(way.service)
+        call = way.call
+        head = _head(call, host_header(self._line.target.address, port, way.tls))
+
+        def payload(authorisation: str | None) -> bytes:
+            if authorisation is None:
+                return _message(head, b"", envelope(call.body))
+            if token and login is not None:
+                credential = login.credential
+                header = username_token(credential.username, credential.secret, self.offset or 0.0)
+                return _message(head, b"", envelope(call.body, header))
+            return _message(head, b"\r\nAuthorization: " + authorisation.encode("utf-8"), envelope(call.body))
+
+        return exchange_of(
+            self._line,
+            Sending(
+                use=(port, way.tls),
+                payload=payload,
+                tests=way.tests,
+                kind=Kind.SOAP,
+                name=call.operation,
+                username=login.credential.username if login else "",
+                outcome=_outcome(call.operation),
+            ),
+        )
+
+
+def _message(head: bytes, authorisation: bytes, content: bytes) -> bytes:
+    return b"%s%d%s\r\n\r\n%s" % (head, len(content), authorisation, content)
+
+
+def _head(call: SoapCall, host: str) -> bytes:
+    action = _NOT_IN_HEADER.sub("", call.action)
+    return (
+        f"POST {clean_path(call.path)} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {USER_AGENT}\r\n"
+        f'Content-Type: application/soap+xml; charset=utf-8; action="{action}"\r\nContent-Length: '
+    ).encode()
+
+
+def _reply(answer: HttpAnswer, operation: str) -> SoapReply:
+    return judge_soap(answer.status, answer.headers, answer.body, operation, truncated=answer.truncated)
+
+
+def _outcome(operation: str) -> Callable[[HttpAnswer], str]:
+    def outcome(answer: HttpAnswer) -> str:
+        error = _reply(answer, operation).error
+        return outcome_of(error) if error is not None else "ok"
+
+    return outcome
+
+
+def judge_digest(login: Login, operation: str) -> Callable[[HttpAnswer, bool], Verdict]:
+    """How a SOAP answer to HTTP digest is judged: the digest by the status, the right by the fault."""
+
+    def judge(answer: HttpAnswer, first: bool) -> Verdict:
+        refusal = judge_status(login, answer, operation, first)
+        if refusal is not None:
+            return refusal
+        reply = _reply(answer, operation)
+        if reply.asks_login:
+            if not first:
+                return Verdict(accepted=True, error=login.lacking(operation))
+            username = login.credential.username
+            unclear = Denied(say("transport.denied-unclear", username=username, what=operation))
+            return Verdict(accepted=None, error=unclear)
+        return _beyond_login(answer, reply)
+
+    return judge
+
+
+def judge_token(login: Login, operation: str) -> Callable[[HttpAnswer, bool], Verdict]:
+    """How a SOAP answer to a UsernameToken is judged."""
+
+    def judge(answer: HttpAnswer, first: bool) -> Verdict:
+        refusal = judge_status(login, answer, operation, first)
+        if refusal is not None:
+            return refusal
+        reply = _reply(answer, operation)
+        if reply.asks_login:
+            error = login.refused() if first else login.lacking(operation)
+            return Verdict(accepted=False, error=error, doubt=True)
+        return _beyond_login(answer, reply)
+
+    return judge
+
+
+def _beyond_login(answer: HttpAnswer, reply: SoapReply) -> Verdict:
+    """The login was not the matter: accepted where a SOAP envelope says something else, unclear for the rest."""
+    if isinstance(reply.error, Locked):
+        return Verdict(accepted=None, error=reply.error, stop=True)
+    if answer.status >= 500 and b"Envelope" not in answer.body[:2000]:
+        return Verdict(accepted=None)
+    if isinstance(reply.error, Unreachable):
+        return Verdict(accepted=None)
+    return ACCEPTED

@@ -1,0 +1,254 @@
+"""HTTP requests with and without a login: challenges, protection spaces, and what a refusal means."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from fushinban.errors import Denied, DeviceError, Locked
+from fushinban.messages import say
+from fushinban.model.site import TestKind
+from fushinban.transport.digest import Basic, Challenge, Digest, best_challenge, next_nonce_of, parse_challenges
+from fushinban.transport.faults import LOCK_STATUSES, is_locked
+from fushinban.transport.http import clean_path, head_of, host_header
+from fushinban.transport.line import READING, WITHOUT_LOGIN, Line
+from fushinban.transport.login import ACCEPTED, Login, Verdict
+from fushinban.transport.pace import Use
+from fushinban.transport.values import HttpAnswer, HttpRequest, Kind
+
+#: Sends one request; takes what makes the Authorization value (or None) and whether a new connection is wanted.
+Exchange = Callable[[Callable[[], str] | None, bool], Awaitable[HttpAnswer]]
+#: Judges an answer that came with a login; the flag says that it was the first login.
+Judge = Callable[[HttpAnswer, bool], Verdict]
+
+
+#: A request that succeeds at its third try only: the device spends a nonce per request without saying "stale".
+_LAST_TRY = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """How one request is sent. `payload` makes its bytes from the Authorization value (or None) right before they
+    leave; `outcome` is the word of the transcript for an answer."""
+
+    use: Use
+    payload: Callable[[str | None], bytes]
+    tests: tuple[TestKind, ...]
+    kind: Kind
+    name: str
+    username: str
+    outcome: Callable[[HttpAnswer], str]
+    head_only: bool = False
+    bodiless: bool = False
+
+
+def exchange_of(line: Line, sending: Sending) -> Exchange:
+    """Sends this request any number of times, each time checked, paced and recorded."""
+    guard = line.guard(sending.tests)
+
+    async def exchange(authorise: Callable[[], str] | None, fresh: bool) -> HttpAnswer:
+        def build() -> bytes:
+            return sending.payload(authorise() if authorise is not None else None)
+
+        work = line.wire.exchange(
+            sending.use, build, guard, head_only=sending.head_only, bodiless=sending.bodiless, fresh=fresh
+        )
+        username = sending.username if authorise is not None else ""
+        return await line.recorded(sending.kind, sending.name, username, work, sending.outcome)
+
+    return exchange
+
+
+def web_exchange(line: Line, request: HttpRequest, tests: tuple[TestKind, ...], username: str) -> Exchange:
+    """The exchange of a plain HTTP request."""
+    port = line.port(request.service)
+    host = host_header(line.target.address, port, request.tls)
+    head, tail = head_of(request, host), b"\r\n\r\n" + request.body
+
+    def payload(authorisation: str | None) -> bytes:
+        if authorisation is None:
+            return head + tail
+        return head + b"\r\nAuthorization: " + authorisation.encode("utf-8") + tail
+
+    return exchange_of(
+        line,
+        Sending(
+            use=(port, request.tls),
+            payload=payload,
+            tests=tests,
+            kind=Kind.HTTP,
+            name=f"{request.method} {host}{request.path}",
+            username=username,
+            outcome=lambda answer: str(answer.status),
+            head_only=request.head_only,
+            bodiless=request.method == "HEAD",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a digest is made for, and where its protection space is looked up."""
+
+    method: str
+    path: str
+    tls: bool
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """The path without its query, with and without TLS apart."""
+        return self.tls, self.path.partition("?")[0]
+
+
+@dataclass(slots=True)
+class _Space:
+    """One protection space: its layer, and what answers its challenges."""
+
+    layer: str
+    answerer: Digest | Basic
+    one_use: bool = False
+
+
+class WebLogin:
+    """HTTP authentication of one session."""
+
+    def __init__(self, login: Login) -> None:
+        self.login = login
+        self._spaces: dict[str, _Space] = {}
+        self._by_path: dict[tuple[bool, str], _Space] = {}
+
+    def known(self, place: Place) -> bool:
+        """Whether this path is known to lie in a space that accepted the login."""
+        space = self._by_path.get(place.key)
+        return space is not None and self.login.proven(space.layer)
+
+    async def send(self, exchange: Exchange, place: Place, judge: Judge, first: HttpAnswer | None = None) -> HttpAnswer:
+        """Send with the login. `first`: the 401 that came without it; it may be left out where the path is `known`.
+
+        Raises Denied where no scheme of the challenge can be used, and what `Login.run` raises.
+        """
+        if first is None:
+            space = self._by_path[place.key]
+        else:
+            space = self._answer_to(first, place.tls)
+            self._by_path[place.key] = space
+        authorise = partial(space.answerer.authorise, place.method, clean_path(place.path))
+
+        tries = 0
+
+        async def attempt(fresh: bool) -> tuple[HttpAnswer, Verdict]:
+            nonlocal tries
+            tries += 1
+            answer = await exchange(authorise, fresh)
+            challenge = self._renewed(space, answer)
+            if challenge is not None and (challenge.stale or space.one_use):
+                answer = await exchange(authorise, False)
+                self._renewed(space, answer)
+            elif challenge is None and tries == _LAST_TRY:
+                space.one_use = True
+            return answer, judge(answer, fresh)
+
+        return await self.login.run(space.layer, attempt)
+
+    def _answer_to(self, refusal: HttpAnswer, tls: bool) -> _Space:
+        challenge = usable_challenge(refusal, tls)
+        layer = f"http {challenge.scheme} {challenge.get('algorithm').lower()} {challenge.get('realm')}"[:200]
+        space = self._spaces.get(layer)
+        credential = self.login.credential
+        if space is None:
+            answerer: Digest | Basic
+            if challenge.scheme == "basic":
+                answerer = Basic(credential.username, credential.secret)
+            else:
+                answerer = Digest(challenge, credential.username, credential.secret)
+            space = self._spaces[layer] = _Space(layer, answerer)
+        elif not self.login.proven(layer):
+            space.answerer.renew(challenge)
+        return space
+
+    @staticmethod
+    def _renewed(space: _Space, answer: HttpAnswer) -> Challenge | None:
+        """Take over what the device says about the next nonce; its challenge, if it refused."""
+        if isinstance(space.answerer, Basic):
+            return None
+        if answer.status != 401:
+            if "authentication-info" in answer.headers:
+                space.answerer.next_nonce(next_nonce_of(answer.headers))
+            return None
+        answerer = space.answerer
+        challenges = parse_challenges(answer.headers.get("www-authenticate", ""))
+        challenge = next((c for c in challenges if c.get("nonce") and answerer.fits(c)), None)
+        if challenge is not None:
+            answerer.renew(challenge)
+        return challenge
+
+
+def usable_challenge(refusal: HttpAnswer, tls: bool) -> Challenge:
+    """The challenge that will be answered. Raises Denied where none may or can be."""
+    challenges = parse_challenges(refusal.headers.get("www-authenticate", ""))
+    challenge = best_challenge(challenges, basic=tls)
+    if challenge is not None:
+        return challenge
+    schemes = ", ".join(sorted({c.scheme for c in challenges}))
+    if schemes == "basic":
+        raise Denied(say("transport.denied-basic"))
+    raise Denied(say("transport.denied-scheme", scheme=schemes or "-"))
+
+
+def judge_web(login: Login, what: str) -> Judge:
+    """How plain HTTP answers are judged."""
+
+    def judge(answer: HttpAnswer, first: bool) -> Verdict:
+        refusal = judge_status(login, answer, what, first)
+        if refusal is not None:
+            return refusal
+        return ACCEPTED if answer.status < 500 else Verdict(accepted=None)
+
+    return judge
+
+
+def judge_status(login: Login, answer: HttpAnswer, what: str, first: bool) -> Verdict | None:
+    """What the status alone says about the login: locked, refused, forbidden; None where it says nothing."""
+    what = f"{what}, HTTP {answer.status}"
+    if is_locked(answer.status, answer.body):
+        return Verdict(accepted=None, error=Locked(say("transport.locked-device", what=what)), stop=True)
+    if answer.status == 401:
+        error: DeviceError = login.refused() if first else login.lacking(what)
+        return Verdict(accepted=False, error=error, doubt=True, again=True)
+    if answer.status == 403:
+        # As an answer to the first login it may be a lock as well as a missing right: no further login is made.
+        if first:
+            return Verdict(accepted=None, error=Locked(say("transport.locked-device", what=what)), stop=True)
+        return Verdict(accepted=True, error=login.lacking(what))
+    return None
+
+
+def refused_without_login(answer: HttpAnswer, what: str, has_credential: bool) -> DeviceError | None:
+    """The error for an answer to a request that was meant to be logged in but went without."""
+    what = f"{what}, HTTP {answer.status}"
+    if answer.status in LOCK_STATUSES:
+        return Locked(say("transport.locked-device", what=what))
+    if answer.status == 401:
+        message = "transport.denied-anonymous" if has_credential else "transport.denied-no-credential"
+        return Denied(say(message, what=what))
+    if answer.status == 403:
+        return Denied(say("transport.denied-forbidden", what=what))
+    return None
+
+
+async def ask_web(line: Line, web: WebLogin | None, request: HttpRequest, login: bool) -> HttpAnswer:
+    """One HTTP exchange as `Session.http` promises it."""
+    username = web.login.credential.username if web else ""
+    exchange = web_exchange(line, request, READING if login else WITHOUT_LOGIN, username)
+    if not login:
+        return await exchange(None, False)
+    what = request.path.partition("?")[0]
+    place = Place(request.method, request.path, request.tls)
+    if web is not None and web.known(place):
+        return await web.send(exchange, place, judge_web(web.login, what))
+    answer = await exchange(None, False)
+    if answer.status == 401 and web is not None:
+        return await web.send(exchange, place, judge_web(web.login, what), answer)
+    error = refused_without_login(answer, what, web is not None)
+    if error is not None:
+        raise error
+    return answer
