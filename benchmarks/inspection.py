@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -83,12 +83,17 @@ def _serve(devices: int, answer_ms: int, pipe: Connection) -> None:
     import uvloop  # noqa: PLC0415
 
     from fushinban.lab.benchmark import make_plan  # noqa: PLC0415
+    from fushinban.lab.plan import Auth  # noqa: PLC0415
     from fushinban.lab.site import Lab  # noqa: PLC0415
+
+    plain = make_plan(devices, answer_ms)
+    # The peer logs in by WS-UsernameToken, we by HTTP digest: the devices take both.
+    plan = replace(plain, devices=tuple(replace(d, auth=Auth.BOTH) for d in plain.devices))
 
     async def run() -> None:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-        async with Lab(make_plan(devices, answer_ms)) as site:
+        async with Lab(plan) as site:
             pipe.send((site.site_toml(), dict(site.environment())))
             loop = asyncio.get_running_loop()
             asked = asyncio.Event()
@@ -113,7 +118,7 @@ def _serve(devices: int, answer_ms: int, pipe: Connection) -> None:
 def run_ours(handle: LabHandle, folder: Path, devices: int) -> Run:
     """`fushinban inspect` as a user runs it, with limits that suit a large site; JSON only."""
     site = folder / "SITE.toml"
-    limits = "\n[limits]\nsite_connections = 512\nport_gap = 0.0\n"
+    limits = "\n[limits]\nsite_connections = 256\nport_gap = 0.0\n"
     site.write_text(handle.site_toml + limits, encoding="utf-8")
     command = [sys.executable, "-m", "fushinban", "inspect", str(site), "--data", str(folder / "records")]
     command += ["--json", str(folder / "result.json")]

@@ -58,7 +58,7 @@ async def call(service: Any, operation: str, arguments: dict[str, Any] | None = 
     """1 for an answer, 0 for a fault."""
     try:
         await getattr(service, operation)(arguments or {})
-    except (Fault, ONVIFError, XMLParseError):
+    except (AttributeError, Fault, ONVIFError, XMLParseError):  # its WSDL is older than some operations
         return 0
     return 1
 

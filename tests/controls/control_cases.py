@@ -180,7 +180,7 @@ def discovery_of(given: Mapping[str, Any] | None, views: tuple[DeviceView, ...])
         devices=tuple(v.device for v in views),
         groups=groups,
         methods=tuple(Method(m) for m in given.get("methods", [])),
-        problems=tuple(given.get("problems", [])),
+        problems=tuple(Text(p, p) for p in given.get("problems", [])),
     )
 
 

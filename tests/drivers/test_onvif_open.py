@@ -34,6 +34,7 @@ SERVICES = soap(
     )
     + "</d:GetServicesResponse>"
 )
+NAMED = soap("<d:GetDeviceInformationResponse><d:Model>M-1</d:Model></d:GetDeviceInformationResponse>")
 OLD_CAPABILITIES = soap(
     "<d:GetCapabilitiesResponse><d:Capabilities><t:Device><t:XAddr>http://192.0.2.10/onvif/device_service</t:XAddr>"
     "<t:Security><t:TLS1.1>true</t:TLS1.1><t:Extension><t:TLS1.0>true</t:TLS1.0></t:Extension></t:Security></t:Device>"
@@ -63,6 +64,7 @@ def test_first_door_is_http_and_the_clock_is_learned_before_any_login() -> None:
     assert [(a.operation, a.login, a.service) for a in fake.asked] == [
         ("GetSystemDateAndTime", False, "http"),
         ("GetServices", True, "http"),
+        ("GetDeviceInformation", True, "http"),
     ]
     (offset,) = fake.offsets
     assert context.clock.value is not None
@@ -106,7 +108,7 @@ def test_a_refusal_proves_onvif_and_the_clock_is_asked_with_the_login() -> None:
     fake = session(credential=INVENTED)
     fake.answers["GetSystemDateAndTime", False] = REFUSED
     assert opened(fake).clock.value is not None
-    assert [a.login for a in fake.asked] == [False, True, True]
+    assert [a.login for a in fake.asked][:2] == [False, True]
     assert fake.offsets
 
 
@@ -114,7 +116,7 @@ def test_without_a_credential_a_refused_clock_stays_refused() -> None:
     fake = session()
     fake.answers["GetSystemDateAndTime"] = REFUSED
     context = opened(fake)
-    assert [a.operation for a in fake.asked] == ["GetSystemDateAndTime", "GetServices"]
+    assert [a.operation for a in fake.asked] == ["GetSystemDateAndTime", "GetServices", "GetDeviceInformation"]
     assert context.clock.error is REFUSED
     with pytest.raises(Denied):
         read(fake, facts.DeviceTime)
@@ -138,7 +140,7 @@ def test_an_envelope_with_a_broken_clock_is_still_onvif() -> None:
 
 
 @pytest.mark.parametrize("clock", [BROKEN, NO_OPERATION])
-@pytest.mark.parametrize("name", [REFUSED, soap("<d:GetDeviceInformationResponse/>")])
+@pytest.mark.parametrize("name", [REFUSED, NAMED])
 def test_a_clock_that_cannot_be_read_does_not_hide_the_rest(clock: DeviceError, name: bytes | DeviceError) -> None:
     fake = session()
     fake.answers |= {"GetSystemDateAndTime": clock, "GetDeviceInformation": name}
@@ -150,7 +152,7 @@ def test_a_clock_that_cannot_be_read_does_not_hide_the_rest(clock: DeviceError, 
 
 def test_a_clock_that_hangs_does_not_hide_the_rest() -> None:
     fake = session()
-    fake.answers |= {"GetSystemDateAndTime": NOBODY, "GetDeviceInformation": soap("<d:GetDeviceInformationResponse/>")}
+    fake.answers |= {"GetSystemDateAndTime": NOBODY, "GetDeviceInformation": NAMED}
     context = opened(fake)
     assert (context.door.service, context.clock.error) == ("http", NOBODY)
 
@@ -194,7 +196,7 @@ def test_a_service_that_is_not_listed_is_not_asked() -> None:
     fake = session()
     with pytest.raises(NotSupported):
         read(fake, facts.EventService)
-    assert {a.operation for a in fake.asked} == {"GetSystemDateAndTime", "GetServices"}
+    assert {a.operation for a in fake.asked} == {"GetSystemDateAndTime", "GetServices", "GetDeviceInformation"}
 
 
 def test_facts_know_the_answers_they_stand_on() -> None:
@@ -210,6 +212,13 @@ def test_facts_know_the_answers_they_stand_on() -> None:
     time, capabilities = asyncio.run(ask())
     assert len(time) == len(capabilities) == 1
     assert time != capabilities
+
+
+def test_one_login_goes_ahead_of_all_others() -> None:
+    fake = session()
+    fake.answers["GetDeviceInformation"] = NAMED
+    assert read(fake, facts.Identity) == facts.Identity(maker="", model="M-1", firmware="")
+    assert [a.operation for a in fake.asked].count("GetDeviceInformation") == 1
 
 
 def test_every_getter_only_reads() -> None:

@@ -13,9 +13,7 @@ from lab_client import (
     BOSS,
     TRT,
     Answer,
-    challenge_of,
     device,
-    digest,
     exchange,
     http,
     message,
@@ -275,17 +273,6 @@ def test_a_trick_may_be_played_on_some_operations_only() -> None:
             await soap(cam, "GetHostname")
 
     run_lab(body, device(FaultUse(name="resets", values={"operations": ("GetHostname",)})))
-
-
-def test_a_truncated_answer_needs_its_login_first() -> None:
-    async def body(lab: Lab, cam: DeviceState) -> None:
-        asked = await soap(cam, "GetUsers")
-        header = digest(BOSS, challenge_of(asked.header("www-authenticate")), "POST", "/onvif/device_service")
-        assert "GetUsersResponse" not in asked.text
-        assert header.startswith("Digest ")
-        assert cam.failed_logins == 0
-
-    run_lab(body, device("truncated"))
 
 
 def test_every_planted_control_is_a_row_of_the_guide() -> None:

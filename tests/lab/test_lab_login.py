@@ -160,6 +160,15 @@ def test_a_used_count_and_an_old_nonce_are_stale_and_no_failures() -> None:
     run_lab(body)
 
 
+def test_an_empty_body_is_asked_to_log_in() -> None:
+    async def body(lab: Lab, cam: DeviceState) -> None:
+        asked = await http(cam, "POST", PATH)
+        assert (asked.status, asked.header("www-authenticate")[:7]) == (401, "Digest ")
+        assert cam.failed_logins == 0
+
+    run_lab(body)
+
+
 def test_a_digest_for_another_address_is_wrong() -> None:
     async def body(lab: Lab, cam: DeviceState) -> None:
         offer = challenge_of((await soap(cam, "GetUsers")).header("www-authenticate"))

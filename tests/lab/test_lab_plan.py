@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fushinban.errors import InputError
@@ -108,6 +108,7 @@ def test_a_file_without_devices_and_a_missing_file(tmp_path: Path) -> None:
     assert load_plan(tmp_path / "LAB.toml").devices[1].recording == str(tmp_path / "r.tar.gz")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_a_plan_or_an_input_error(text: str) -> None:
     try:
@@ -126,6 +127,7 @@ _VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     key=st.sampled_from(["id", "address", "users", "faults", "services", "appearance", "login", "kind"]), value=_VALUES
 )

@@ -24,6 +24,7 @@ _PIECES = st.sampled_from(
 _BYTES = st.lists(_PIECES | st.binary(max_size=40), max_size=8).map(b"".join)
 
 
+@settings(deadline=None)
 @given(_BYTES)
 def test_any_bytes_are_a_request_or_malformed(data: bytes) -> None:
     try:
@@ -36,6 +37,7 @@ def test_any_bytes_are_a_request_or_malformed(data: bytes) -> None:
         assert request.version.startswith(("HTTP/", "RTSP/"))
 
 
+@settings(deadline=None)
 @given(_BYTES)
 def test_a_request_does_not_depend_on_how_it_arrives(data: bytes) -> None:
     whole = _taken(data)
@@ -51,6 +53,7 @@ def _taken(data: bytes) -> object:
         return "malformed"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | _BYTES)
 def test_any_bytes_are_a_call_a_probe_a_search_or_malformed(data: bytes) -> None:
     for parser in (parse_call, parse_probe, parse_search):
@@ -62,6 +65,7 @@ def test_any_bytes_are_a_call_a_probe_a_search_or_malformed(data: bytes) -> None
     assert len(typed_text(data)) <= len(data)
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=80)
     | st.lists(st.sampled_from(["Digest ", 'a="b"', ",", "=", '"', "\\", " ", "nc=1"])).map("".join)

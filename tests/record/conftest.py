@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -49,18 +50,19 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def postgres(needs_program: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgres(needs_program: Callable[[str], str]) -> Iterator[Server]:
     """A running server, or a skip with the reason."""
     program = Path(needs_program("postgres")).resolve()
     if importlib.util.find_spec("psycopg") is None:
+        if os.environ.get("FUSHINBAN_REQUIRE_PROGRAMS") == "1":
+            pytest.fail("the Python package psycopg is not installed (FUSHINBAN_REQUIRE_PROGRAMS=1 forbids skipping)")
         pytest.skip("the Python package psycopg is not installed")
-    folder = Path(tmp_path_factory.mktemp("pg", numbered=True))
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    server = Server(folder, program.parent)
-    server.start()
-    yield server
-    server.run("pg_ctl", "-D", "data", "-m", "immediate", "stop")
+    # Not below pytest's own folder: every other pytest that starts closes that to all but its owner.
+    with tempfile.TemporaryDirectory(prefix="fushinban-pg-", ignore_cleanup_errors=True) as name:
+        server = Server(Path(name), program.parent)
+        server.start()
+        yield server
+        server.run("pg_ctl", "-D", "data", "-m", "immediate", "-w", "stop")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from typing import Any
 
 from fushinban.model.control import Evidence, Outcome, Severity
 from fushinban.model.device import Device, DeviceKind, IdentityLevel, Target
@@ -55,7 +56,7 @@ def sheet(device_id: str, stage: Stage = Stage.ACTUAL, value: str = "10.0", minu
     )
 
 
-def readings() -> tuple[Reading[object], ...]:  # type: ignore[type-var] # facts of several types
+def readings() -> tuple[Reading[Any], ...]:
     """Three readings: two with a fact, one without."""
     source = Source(driver="onvif", request="GetDeviceInformation", at=START, digest="ab" * 32)
     identity = Identity(maker="Example", model="C-1", firmware="1.0\0")
@@ -64,7 +65,7 @@ def readings() -> tuple[Reading[object], ...]:  # type: ignore[type-var] # facts
         Reading(fact=Identity, answer=Answer.OK, source=source, value=identity),
         Reading(fact=Accounts, answer=Answer.OK, source=source, value=accounts),
         Reading(fact=DeviceTime, answer=Answer.DENIED, source=source, detail=Text("拒否", "denied")),
-    )  # type: ignore[return-value] # the same
+    )
 
 
 def record(number: int = 1) -> DeviceRecord:
@@ -72,7 +73,7 @@ def record(number: int = 1) -> DeviceRecord:
     camera = device(number)
     return DeviceRecord(
         device=camera,
-        readings=readings(),  # type: ignore[arg-type] # the same
+        readings=readings(),
         drivers=("onvif",),
         reached=True,
         sheets={Stage.ACTUAL: sheet(camera.id)},

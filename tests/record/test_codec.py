@@ -61,7 +61,7 @@ st.register_type_strategy(Reading, lambda _kind: _reading())
 def test_every_value_of_the_model_comes_back(kind: type, data: st.DataObject) -> None:
     value = data.draw(st.from_type(kind))
     text = encode(value)
-    again = decode(kind, text)
+    again: object = decode(kind, text)
     assert again == value
     assert encode(again) == text
     assert unpack(kind, pack(value)) == value

@@ -111,6 +111,7 @@ def test_a_finished_inspection_comes_back_whole(store: Store) -> None:
     assert store.inspections.newest(SITE.id) == whole
     entry = store.inspections.list(SITE.id)[0]
     assert (entry.id, entry.devices, entry.failed, entry.ended_at) == (inspection_id, 3, 1, whole.ended_at)
+    assert store.inspections.newest_entry(SITE.id) == entry
     assert store.inspections.unfinished(SITE.id) == ()
     assert store.sites.get(SITE.id) == SITE
     store.inspections.finish(whole)
@@ -149,6 +150,7 @@ def test_wrong_inspections_are_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="is finished"):
         store.inspections.keep_device(done, record())
     assert store.inspections.newest("elsewhere") is None
+    assert store.inspections.newest_entry("elsewhere") is None
 
 
 def test_findings_are_found_across_inspections(store: Store) -> None:

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,12 @@ def test_the_key_may_come_from_the_environment_or_a_file(tmp_path: Path) -> None
 def test_a_wrong_key_is_told(tmp_path: Path) -> None:
     _vault(tmp_path, _key(1)).put("a", "admin", SECRET)
     wrong = _vault(tmp_path, _key(2))
-    for action in (lambda: wrong.get("a"), lambda: wrong.put("b", "admin", SECRET), lambda: wrong.fingerprint("x")):
+    actions: list[Callable[[], object]] = [
+        lambda: wrong.get("a"),
+        lambda: wrong.put("b", "admin", SECRET),
+        lambda: wrong.fingerprint("x"),
+    ]
+    for action in actions:
         with pytest.raises(StoreError, match="not the one it was made with"):
             action()
     assert _vault(tmp_path, _key(1)).names() == ("a",)
@@ -104,7 +110,11 @@ def test_a_wrong_key_is_told(tmp_path: Path) -> None:
 def test_a_lost_key_is_told_and_not_made_anew(tmp_path: Path) -> None:
     _vault(tmp_path).put("a", "admin", SECRET)
     (tmp_path / "vault.key").unlink()
-    for action in (lambda: _vault(tmp_path).get("a"), lambda: _vault(tmp_path).put("b", "admin", SECRET)):
+    actions: list[Callable[[], object]] = [
+        lambda: _vault(tmp_path).get("a"),
+        lambda: _vault(tmp_path).put("b", "admin", SECRET),
+    ]
+    for action in actions:
         with pytest.raises(StoreError, match="is missing"):
             action()
     assert not (tmp_path / "vault.key").exists()
@@ -133,7 +143,7 @@ def test_a_key_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         _vault(tmp_path, {"FUSHINBAN_KEY_FILE": str(tmp_path / "none")}).fingerprint("x")
 
 
-def _altered(path: Path, change: dict[str, object]) -> None:
+def _altered(path: Path, change: Mapping[str, object]) -> None:
     content = json.loads(path.read_text())
     content["entries"]["a"].update(change)
     path.write_text(json.dumps(content))

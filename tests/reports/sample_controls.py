@@ -41,25 +41,30 @@ def _control(section: str, item: str, number: int) -> Control:
         ),
     )
     return Control(
-        id=name, title=Text(ja, en),
+        id=name,
+        title=Text(ja, en),
         requirement=Text("ガイドが求めていることの言い換えです。", "What the guide asks for, in other words."),
-        strength=list(Strength)[number % 2], severity=severity, who=(Who.INSTALLER, Who.OPERATOR),
-        when=(When.INSTALLATION, When.PERIODIC), impacts=(1, 2, 4)[: number % 4], measures=(number % 5 + 1,),
-        checkpoints=(number % 5 + 1,), check_site=None,
+        strength=list(Strength)[number % 2],
+        severity=severity,
+        who=(Who.INSTALLER, Who.OPERATOR),
+        when=(When.INSTALLATION, When.PERIODIC),
+        impacts=(1, 2, 4)[: number % 4],
+        measures=(number % 5 + 1,),
+        checkpoints=(number % 5 + 1,),
+        check_site=None,
         not_verifiable=Text("通信だけでは確認できません。", "It cannot be seen from traffic alone."),
         rationale=Text(
             "この状態が崩れると、第三者に映像を見られたり、機器を乗っ取られたりするおそれがあります。",
             "When this is not so, a third party may watch the picture or take the device over.",
         ),
-        remedy=_REMEDY, references=("ETSI EN 303 645 5.1-1", "https://example.jp/guide/" + "very-long-path-" * 8),
-    )  # fmt: skip
+        remedy=_REMEDY,
+        references=("ETSI EN 303 645 5.1-1", "https://example.jp/guide/" + "very-long-path-" * 8),
+    )
 
 
 CONTROLS: dict[str, Control] = {
     c.id: c
     for c in (
-        _control(section, item, number)
-        for section, items in _IDS.items()
-        for number, item in enumerate(items.split())
+        _control(section, item, number) for section, items in _IDS.items() for number, item in enumerate(items.split())
     )
 }

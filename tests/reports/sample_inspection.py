@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 
 from sample_controls import CONTROLS
 
-from fushinban.model.control import Control, DecidedBy, Evidence, Outcome, Severity
+from fushinban.model.control import Control, DecidedBy, Evidence, Outcome
 from fushinban.model.device import Device, DeviceKind, IdentityLevel, Target
 from fushinban.model.discovery import DiscoverySummary, Group, Method
 from fushinban.model.facts import (
@@ -36,7 +36,7 @@ from fushinban.model.text import Text
 
 START = datetime(2026, 11, 23, 1, 4, tzinfo=UTC)
 HOSTILE = (
-    '=cmd|\'/c calc\'!A1',
+    "=cmd|'/c calc'!A1",
     "<script>alert(1)</script>",
     '#set page(fill: red) *太字* _斜体_ @ref $x$ `raw` \\ #panic("boom")',
     "請求書\u202efdp.exe",
@@ -45,7 +45,7 @@ HOSTILE = (
     "A" * 180,
     "-1+1\t@SUM(A1:A9)\r\n次の行",
     "{{ 7*7 }} {% raw %} ${x} %(y)s ]]> &amp; <!--",
-)  # fmt: skip
+)
 
 _MAKERS = (("Axis", "P3245-V", "9.80.1"), ("Hanwha Vision", "XNV-6080R", "2.21.02"), ("i-PRO", "WV-S2136L", "3.10"))
 
@@ -54,10 +54,18 @@ def _device(site: str, index: int, kind: DeviceKind, name: str, **more: str) -> 
     maker, model, firmware = _MAKERS[index % 3]
     values = {"maker": maker, "model": model, "firmware": firmware, "serial": f"SN-{index:06d}", **more}
     return Device(
-        id=f"dev-{index:04d}", site=site, target=Target(address=f"192.0.2.{index % 250 + 1}"), kind=kind, name=name,
-        mac=f"00:00:5e:00:53:{index % 256:02x}", identity=list(IdentityLevel)[index % 5], listed=True,
-        first_seen=START - timedelta(days=90), last_seen=START, **values,
-    )  # fmt: skip
+        id=f"dev-{index:04d}",
+        site=site,
+        target=Target(address=f"192.0.2.{index % 250 + 1}"),
+        kind=kind,
+        name=name,
+        mac=f"00:00:5e:00:53:{index % 256:02x}",
+        identity=list(IdentityLevel)[index % 5],
+        listed=True,
+        first_seen=START - timedelta(days=90),
+        last_seen=START,
+        **values,
+    )
 
 
 def _devices(site: str, count: int) -> list[Device]:
@@ -82,13 +90,17 @@ def _reading(fact: Fact, request: str) -> Reading[Fact]:
 def _record(device: Device, index: int) -> DeviceRecord:
     if index == 7:
         refused = Reading(
-            fact=Identity, answer=Answer.UNREACHABLE, detail=Text("時間内に応答がありませんでした。", "No answer in time."),
+            fact=Identity,
+            answer=Answer.UNREACHABLE,
+            detail=Text("時間内に応答がありませんでした。", "No answer in time."),
             source=Source(driver="onvif", request="GetDeviceInformation", at=START),
-        )  # fmt: skip
+        )
         return DeviceRecord(device=device, readings=(refused,), reached=False)
     ports = (
         Port(number=80, service="http", state=PortState.OPEN, speaks="http"),
-        Port(number=23, service="telnet", state=PortState.OPEN if index % 4 == 3 else PortState.CLOSED, speaks="telnet"),
+        Port(
+            number=23, service="telnet", state=PortState.OPEN if index % 4 == 3 else PortState.CLOSED, speaks="telnet"
+        ),
         Port(number=22, service="ssh", state=PortState.OPEN if index % 5 == 4 else PortState.FILTERED),
         Port(number=37777, service="sdk-37777", state=PortState.OPEN if index == 3 else PortState.CLOSED),
     )
@@ -107,45 +119,67 @@ def _record(device: Device, index: int) -> DeviceRecord:
         _reading(Dns(servers=("192.0.2.53",)), "GetDNS"),
         _reading(Ntp(servers=("ntp.example.jp",)), "GetNTP"),
         Reading(
-            fact=SystemLog, answer=Answer.DENIED, detail=Text("ログインが拒否されました。", "The login was refused."),
+            fact=SystemLog,
+            answer=Answer.DENIED,
+            detail=Text("ログインが拒否されました。", "The login was refused."),
             source=Source(driver="onvif", request="GetSystemLog", at=START),
         ),
-    )  # fmt: skip
+    )
     changes = _CHANGES if index in (3, 5) else ()
     return DeviceRecord(
-        device=device, readings=readings, drivers=("onvif", "services"), reached=True, sheets=_sheets(device),
+        device=device,
+        readings=readings,
+        drivers=("onvif", "services"),
+        reached=True,
+        sheets=_sheets(device),
         changes=changes,
-    )  # fmt: skip
+    )
 
 
 _CHANGES = (
     Change(
-        key="accounts[support].level", label=Text("support 権限", "support Level"), before="", after="Administrator",
+        key="accounts[support].level",
+        label=Text("support 権限", "support Level"),
+        before="",
+        after="Administrator",
         importance=Importance.MAJOR,
     ),
     Change(
-        key="dns.servers", label=Text("DNSサーバ", "Name servers"), before="192.0.2.53", after="198.51.100.77",
+        key="dns.servers",
+        label=Text("DNSサーバ", "Name servers"),
+        before="192.0.2.53",
+        after="198.51.100.77",
         importance=Importance.MAJOR,
     ),
     Change(
-        key="scopes.name", label=Text("機器名称", "Device name"), before="正面", after=HOSTILE[2],
+        key="scopes.name",
+        label=Text("機器名称", "Device name"),
+        before="正面",
+        after=HOSTILE[2],
         importance=Importance.NOTICE,
     ),
-)  # fmt: skip
+)
 
 
 def _sheets(device: Device) -> Mapping[Stage, ParameterSheet]:
     def sheet(stage: Stage, values: Mapping[str, str]) -> ParameterSheet:
         parameters = tuple(
-            Parameter(key=k, value=v, label=_LABELS[k][0], section=_LABELS[k][1], source="onvif") for k, v in values.items()
+            Parameter(key=k, value=v, label=_LABELS[k][0], section=_LABELS[k][1], source="onvif")
+            for k, v in values.items()
         )
         return ParameterSheet(device=device.id, stage=stage, taken_at=START, parameters=parameters, digest="cd" * 32)
 
     actual = {
-        "identity.firmware": device.firmware, "scopes.name": device.name, "interfaces[eth0].dhcp": "false",
-        "interfaces[eth0].ipv4": f"{device.address}/24", "dns.servers": "192.0.2.53", "ntp.servers": "ntp.example.jp",
-        "accounts[admin].level": "Administrator", "time.offset": "0.4", "protocols[RTSP].ports": "554",
-    }  # fmt: skip
+        "identity.firmware": device.firmware,
+        "scopes.name": device.name,
+        "interfaces[eth0].dhcp": "false",
+        "interfaces[eth0].ipv4": f"{device.address}/24",
+        "dns.servers": "192.0.2.53",
+        "ntp.servers": "ntp.example.jp",
+        "accounts[admin].level": "Administrator",
+        "time.offset": "0.4",
+        "protocols[RTSP].ports": "554",
+    }
     planned = {**actual, "ntp.servers": "ntp2.example.jp"}
     del planned["time.offset"]
     return {
@@ -185,25 +219,41 @@ _ERROR = Text("判定の途中で誤りが起きました。", "The judgement en
 def _finding(control: Control, device: str, outcome: Outcome, message: Text, *evidence: Evidence) -> Finding:
     by = DecidedBy.AUTO if outcome is not Outcome.UNKNOWN or device else DecidedBy.NONE
     return Finding(
-        control=control.id, site="lab-shop", device=device, outcome=outcome, severity=control.severity, message=message,
-        evidence=evidence, decided_by=by, at=START,
-    )  # fmt: skip
+        control=control.id,
+        site="lab-shop",
+        device=device,
+        outcome=outcome,
+        severity=control.severity,
+        message=message,
+        evidence=evidence,
+        decided_by=by,
+        at=START,
+    )
 
 
 def _findings(devices: list[Device]) -> tuple[Finding, ...]:
     found: list[Finding] = []
     evidence = Evidence(
-        text=Text("GET /snapshot.jpg → 200 image/jpeg（48,221 バイト）", "GET /snapshot.jpg → 200 image/jpeg (48,221 bytes)"),
-        source="services GET /onvif-http/snapshot?Profile_1&resolution=1920x1080&token=" + "Z" * 60, digest="9f" * 32,
-    )  # fmt: skip
+        text=Text(
+            "GET /snapshot.jpg → 200 image/jpeg（48,221 バイト）", "GET /snapshot.jpg → 200 image/jpeg (48,221 bytes)"
+        ),
+        source="services GET /onvif-http/snapshot?Profile_1&resolution=1920x1080&token=" + "Z" * 60,
+        digest="9f" * 32,
+    )
     cameras = [d for d in devices if d.kind in (DeviceKind.CAMERA, DeviceKind.RECORDER)]
     for number, (name, control) in enumerate(CONTROLS.items()):
         if name in ("G-3.2-1", "G-2.1-2", "G-3.4-6a", "G-3.5-4c", "G-3.3-1"):
             for i, device in enumerate(cameras):
                 bad = (i + number) % 3 != 0
-                message = _FAIL if name == "G-3.2-1" else _TELNET if name == "G-2.1-2" else Text(
-                    f"{device.title} が求める状態になっていません。", f"{device.title} is not in the wanted state."
-                )  # fmt: skip
+                message = (
+                    _FAIL
+                    if name == "G-3.2-1"
+                    else _TELNET
+                    if name == "G-2.1-2"
+                    else Text(
+                        f"{device.title} が求める状態になっていません。", f"{device.title} is not in the wanted state."
+                    )
+                )
                 outcome = Outcome.FAIL if bad else Outcome.UNKNOWN if i % 2 else Outcome.PASS
                 shown = message if bad else _DENIED if outcome is Outcome.UNKNOWN else _PASS
                 found.append(_finding(control, device.id, outcome, shown, *([evidence] if bad else [])))
@@ -236,34 +286,60 @@ def sample(count: int = 12) -> Inspection:
     devices = _devices("lab-shop", count)
     findings = _findings(devices)
     site = Site(
-        id="lab-shop", name="みどり商店 本店", customer="株式会社みどり商店", kind=SiteKind.SHOP,
-        details={"address": "東京都千代田区（架空）1-2-3", "installer": "架空防犯設備株式会社", "installer_person": "試験 太郎", "installer_license": "第00-0000号",
-                 "isp": "架空通信",
-                 "line_type": "光（IPoE MAP-E）", HOSTILE[1]: HOSTILE[0]},
-    )  # fmt: skip
+        id="lab-shop",
+        name="みどり商店 本店",
+        customer="株式会社みどり商店",
+        kind=SiteKind.SHOP,
+        details={
+            "address": "東京都千代田区（架空）1-2-3",
+            "installer": "架空防犯設備株式会社",
+            "installer_person": "試験 太郎",
+            "installer_license": "第00-0000号",
+            "isp": "架空通信",
+            "line_type": "光（IPoE MAP-E）",
+            HOSTILE[1]: HOSTILE[0],
+        },
+    )
     gone = replace(devices[-1], id="dev-gone", name="撤去したカメラ", target=Target(address="192.0.2.240"))
     groups = {d.id: (Group.SAME, Group.NEW, Group.CHANGED)[i % 3] for i, d in enumerate(devices)}
     return Inspection(
-        id="0199a1b2c3d4e5f6", site=site,
+        id="0199a1b2c3d4e5f6",
+        site=site,
         authorisation=Authorisation(
-            by="株式会社みどり商店 店長 見本 花子", start=START - timedelta(days=1), end=START + timedelta(days=6),
-            networks=(IPv4Network("192.0.2.0/24"),), tests=frozenset(TestKind) - {TestKind.DEFAULT_PASSWORD},
+            by="株式会社みどり商店 店長 見本 花子",
+            start=START - timedelta(days=1),
+            end=START + timedelta(days=6),
+            networks=(IPv4Network("192.0.2.0/24"),),
+            tests=frozenset(TestKind) - {TestKind.DEFAULT_PASSWORD},
         ),
-        kind=InspectionKind.PERIODIC, started_at=START, ended_at=START + timedelta(minutes=7, seconds=12),
+        kind=InspectionKind.PERIODIC,
+        started_at=START,
+        ended_at=START + timedelta(minutes=7, seconds=12),
         records=tuple(_record(d, i) for i, d in enumerate(devices)),
         discovery=DiscoverySummary(
-            devices=(*devices, gone), groups={**groups, gone.id: Group.GONE},
+            devices=(*devices, gone),
+            groups={**groups, gone.id: Group.GONE},
             methods=(Method.LISTED, Method.WS_DISCOVERY, Method.SWEEP),
         ),
-        findings=findings, coverage=_coverage(findings),
-        answers={"G-3.6-6": PersonAnswer(
-            control="G-3.6-6", value="yes", by="見本 花子", on=date(2026, 11, 20), note=HOSTILE[2],
-            files=(EvidenceFile(name="契約書の写し.pdf", digest="12" * 32),),
-        )},
+        findings=findings,
+        coverage=_coverage(findings),
+        answers={
+            "G-3.6-6": PersonAnswer(
+                control="G-3.6-6",
+                value="yes",
+                by="見本 花子",
+                on=date(2026, 11, 20),
+                note=HOSTILE[2],
+                files=(EvidenceFile(name="契約書の写し.pdf", digest="12" * 32),),
+            )
+        },
         transcript=(
-            TranscriptCount(kind="connect", outcome="open", count=41), TranscriptCount(kind="connect", outcome="closed", count=187),
-            TranscriptCount(kind="soap", outcome="ok", count=310), TranscriptCount(kind="soap", outcome="denied", count=12),
-            TranscriptCount(kind="rtsp", outcome="200", count=9), TranscriptCount(kind="multicast", outcome="sent", count=2),
+            TranscriptCount(kind="connect", outcome="open", count=41),
+            TranscriptCount(kind="connect", outcome="closed", count=187),
+            TranscriptCount(kind="soap", outcome="ok", count=310),
+            TranscriptCount(kind="soap", outcome="denied", count=12),
+            TranscriptCount(kind="rtsp", outcome="200", count=9),
+            TranscriptCount(kind="multicast", outcome="sent", count=2),
         ),
         previous_inspection=START - timedelta(days=180),
-    )  # fmt: skip
+    )

@@ -78,8 +78,8 @@ def _score(secret: str, plain: str, words: frozenset[str], maker: Maker | None, 
     """0 (trivial) to 4 (strong): the estimator's view of the secret, as typed and in plain letters, and our rules."""
     if not secret:
         return 0
-    # Slow to import, and needed only when a login is entered. It ships no types.
-    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # noqa: PLC0415
+    # Slow to import, and needed only when a login is entered.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
 
     products = (maker.id, maker.name, *maker.aliases, model) if maker else (model,)
     known = [*HABITS, *words, *(_plain(p) for p in products if p)]

@@ -40,7 +40,7 @@ def judge(site: SiteView, controls: Mapping[str, Control]) -> tuple[Finding, ...
     Roll-ups see what was found here and what `site.findings` brings along.
     """
     kept = tuple(v for v in site.devices if not v.device.ignored)
-    routers = addresses_of_routers(kept)
+    routers = _addresses_of_routers(kept)
     views = tuple(_limited(v, None, routers) for v in kept)
     plain = tuple(f for c in controls.values() if not c.rollup for f in _judge_control(site, views, c))
     rollups = tuple(
@@ -122,7 +122,7 @@ def _limited(view: DeviceView, allowed: frozenset[type[Fact]] | None, routers: f
     )  # fmt: skip
 
 
-def addresses_of_routers(views: Iterable[DeviceView]) -> frozenset[str]:
+def _addresses_of_routers(views: Iterable[DeviceView]) -> frozenset[str]:
     """Every address under which a known router of the site was seen, or which it says it has."""
     found: set[str] = set()
     for view in views:

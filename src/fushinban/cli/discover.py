@@ -50,7 +50,7 @@ def as_json(summary: DiscoverySummary) -> dict[str, object]:
         }
         for d in summary.devices
     ]
-    return {"devices": rows, "problems": list(summary.problems)}
+    return {"devices": rows, "problems": [p.of(surface.lang) for p in summary.problems]}
 
 
 def _write(summary: DiscoverySummary, target: Path) -> None:
@@ -77,7 +77,7 @@ def _show(summary: DiscoverySummary) -> None:
     counts = "   ".join(f"{g.label.of(lang)} {len(summary.of(g))}" for g in Group)
     console.print(RichText(counts))
     for problem in summary.problems:
-        console.print(RichText(problem, style="yellow"))
+        console.print(RichText(problem.of(lang), style="yellow"))
 
 
 COMMAND = Command(name="discover", function=_discover)

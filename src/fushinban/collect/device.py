@@ -8,15 +8,17 @@ from typing import Any
 from fushinban import clock
 from fushinban.collect.ask import answer_to, ask_driver
 from fushinban.drivers import AnyDriver
-from fushinban.drivers.services import get_factory_logins
+from fushinban.drivers.services import get_factory_logins, signals_of
 from fushinban.errors import DeviceError, OutOfScope
 from fushinban.makers import Maker, find_maker
+from fushinban.makers.hypothesis import mac_signal, weigh
 from fushinban.model.device import Device, DeviceKind, IdentityLevel
 from fushinban.model.facts import (
     Accounts,
     AnonymousOperations,
     CredentialQuality,
     EndpointId,
+    Fact,
     FactoryLogins,
     Hostname,
     Identity,
@@ -73,7 +75,7 @@ def identify(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Devi
         last_seen=clock.now() if _reached(readings) else device.last_seen,
     )
     if identity is None:
-        return known
+        return _guessed(known, readings)
     return replace(
         known,
         maker=identity.maker or device.maker,
@@ -83,6 +85,17 @@ def identify(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Devi
         hardware=identity.hardware,
         identity=IdentityLevel.HIGH if _open_to_all(readings) else IdentityLevel.CERTAIN,
     )
+
+
+def _guessed(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Device:
+    """Who a device that refuses us seems to be, by what it shows to everybody; it stays on the list all the same."""
+    facts = [r.value for r in readings.values() if isinstance(r.value, Fact)]
+    idea = weigh((*signals_of(facts), *mac_signal(device.mac)))
+    if idea.maker is None or device.maker:
+        return device
+    kind = idea.kind if device.kind is DeviceKind.OTHER else device.kind
+    maker, model = idea.maker.name, device.model or idea.model
+    return replace(device, maker=maker, model=model, kind=kind, identity=idea.level)
 
 
 def _kind(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> DeviceKind:

@@ -14,8 +14,13 @@ SHOWN = 8
 
 
 def left_as(view: DeviceView) -> ParameterSheet | None:
-    """The sheet of the installation, or the planned one where there is none yet."""
-    return view.sheets.get(Stage.INSTALLED) or view.sheets.get(Stage.PLANNED)
+    """The sheet of the installation, or the planned one where there is none yet.
+
+    One that this very inspection made proves nothing, for a device never differs from what was read of it just now.
+    """
+    actual = view.sheets.get(Stage.ACTUAL)
+    earlier = (view.sheets.get(stage) for stage in (Stage.INSTALLED, Stage.PLANNED))
+    return next((s for s in earlier if s and not (actual and s.taken_at >= actual.taken_at)), None)
 
 
 def changes(view: DeviceView, before: ParameterSheet, prefixes: Iterable[str]) -> tuple[Change, ...]:
@@ -29,7 +34,7 @@ def comparable(view: DeviceView, before: ParameterSheet, facts: Iterable[type[Fa
     actual = view.sheets.get(Stage.ACTUAL)
     if actual is None:
         return ()
-    old, new = _sections(before), _sections(actual)
+    old, new = sections(before), sections(actual)
     return tuple(f for f in facts if f.key in old and f.key in new)
 
 
@@ -88,5 +93,14 @@ def titles(facts: Iterable[type[Fact]]) -> Text:
     return joined(f.title for f in facts)
 
 
-def _sections(sheet: ParameterSheet) -> frozenset[str]:
-    return frozenset(p.key.partition(".")[0].partition("[")[0] for p in sheet.parameters)
+def sections(sheet: ParameterSheet) -> frozenset[str]:
+    """Keys of the facts that a sheet holds."""
+    found: set[str] = set()
+    # The parameters of a fact stand together, so most keys begin like the one before them.
+    last: tuple[str, ...] = ("\0",)
+    for parameter in sheet.parameters:
+        if not parameter.key.startswith(last):
+            name = parameter.key.partition(".")[0].partition("[")[0]
+            found.add(name)
+            last = (f"{name}.", f"{name}[")
+    return frozenset(found)

@@ -98,13 +98,9 @@ class _Run:
         targets |= {s.address: Target(address=s.address) for s in self.sightings if s.address not in there}
         return [t for t in targets.values() if t.address not in heard and self._door.scope.covers(t.address)]
 
-    def problems(self) -> Iterator[str]:
-        """What could not be done or read, one line each, in both languages."""
+    def problems(self) -> Iterator[Text]:
+        """What could not be done or read, one sentence each."""
         for method, reason in self._failed.items():
-            yield _line(say("discover.method-failed", method=method.label, reason=reason))
+            yield say("discover.method-failed", method=method.label, reason=reason)
         for method, count in self._unreadable.items():
-            yield _line(say("discover.unreadable-answers", method=method.label, count=count))
-
-
-def _line(text: Text) -> str:
-    return f"{text.ja} / {text.en}"
+            yield say("discover.unreadable-answers", method=method.label, count=count)

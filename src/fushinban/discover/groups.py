@@ -22,7 +22,7 @@ def summarise(
     fused: Iterable[Fused],
     methods: Collection[Method],
     networks: Collection[Network],
-    problems: Iterable[str] = (),
+    problems: Iterable[Text] = (),
     last_run: datetime | None = None,
 ) -> DiscoverySummary:
     """The summary of a run. `methods`: those that ran to the end; `last_run`: start of the run before (UTC)."""

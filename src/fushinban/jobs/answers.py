@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from fushinban.check.answers import parse_answer
+from fushinban.check.answers import evidence_names, parse_answer
 from fushinban.controls import controls
 from fushinban.errors import InputError
 from fushinban.jobs.questionnaire import ask, open_questions
@@ -22,7 +22,7 @@ def answers_of(site_file: SiteFile, store: Store, folder: Path) -> Mapping[str, 
         control = catalogue.get(control_id)
         if control is None:
             raise InputError(say("questionnaire.unknown-control", control=control_id, where=f"answers.{control_id}"))
-        digests = {name: keep_evidence(folder / name, store) for name in _file_names(raw)}
+        digests = {name: keep_evidence(folder / name, store) for name in evidence_names(raw)}
         answers[control_id] = parse_answer(control, raw, f"answers.{control_id}", digests)
     return answers
 
@@ -35,11 +35,6 @@ def keep_evidence(path: Path, store: Store) -> str:
         raise InputError(say("inspect.no-evidence", path=str(path), error=error.strerror or "")) from error
     store.evidence.keep(content)
     return hashlib.sha256(content).hexdigest()
-
-
-def _file_names(raw: object) -> list[str]:
-    files = raw.get("evidence", []) if isinstance(raw, dict) else []
-    return [str(f) for f in files] if isinstance(files, list) else []
 
 
 def answer_open_questions(
@@ -58,5 +53,7 @@ def answer_open_questions(
     questions = open_questions(controls().values(), answered)
     given = ask(questions, reader, writer, lang, by=by)
     for answer in given:
+        for file in answer.files:
+            keep_evidence(Path(file.name).expanduser(), store)
         store.answers.save(site_file.site.id, answer)
     return len(given)

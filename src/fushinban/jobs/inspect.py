@@ -27,7 +27,7 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     answers = answers_of(site_file, means.store, means.folder)
     store, site = means.store, site_file.site
     store.sites.save(site, site_file.authorisation)
-    previous = store.inspections.newest(site.id)
+    previous = store.inspections.newest_entry(site.id)
     inspection_id = store.inspections.begin(site, kind, site_file.authorisation, started_at)
     last_run = previous.started_at if previous else None
     collected = run(collect_site(site_file, kind, inspection_id, means, last_run))

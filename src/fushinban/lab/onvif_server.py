@@ -64,6 +64,10 @@ class OnvifServer:
 
     def answer(self, request: Request) -> Reply:
         """The reply to one SOAP request; anything that is no envelope gets the fault for it."""
+        if not request.body and "authorization" not in request.headers:
+            # Clients that mean to log in send an empty body first and wait for the challenge.
+            error = SoapFault(*NOT_AUTHORIZED, reason="Sender not authorized")
+            return self._refuse(error, Call(namespace="", operation=""), NO_LOGIN)
         try:
             call = parse_call(request.body)
             login = self._login(request, call)

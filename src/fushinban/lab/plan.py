@@ -26,6 +26,10 @@ HIGHEST_BASE = 65535 - max(MAPPED_PORTS.values())
 LOWEST_BASE = 1024
 
 
+#: Declared as a server's name: it sends no `Server` header.
+SILENT = "-"
+
+
 class Auth(Named):
     """Which logins a device takes (HTTP digest with MD5; the same and SHA-256; WS-UsernameToken; digest and token)."""
 
@@ -98,7 +102,7 @@ class Misbehaviour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appearance:
-    """What the services say of themselves; empty texts are derived from maker and model."""
+    """What the services say of themselves; empty texts are derived from maker and model, `-` means silence."""
 
     server: str = ""
     title: str = ""

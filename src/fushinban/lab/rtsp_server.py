@@ -1,11 +1,12 @@
 """The RTSP server of one pretend device: OPTIONS, and DESCRIBE behind its own digest; nothing is ever streamed."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from fushinban.errors import Malformed
 from fushinban.lab.login import NO_LOGIN, Check, Login
 from fushinban.lab.onvif_media import Stream, streams
-from fushinban.lab.plan import Trick
+from fushinban.lab.plan import SILENT, Trick
 from fushinban.lab.state import DeviceState
 from fushinban.lab.wire import Ending, Reply, Request, parse_authorization
 
@@ -27,10 +28,11 @@ class RtspServer:
         if rule and not rule.operations and rule.trick is Trick.GARBAGE:
             return Reply(status=200, body=bytes(range(256)), ending=Ending.RAW)
         reply = self._honest(request)
-        server = self._state.plan.appearance.rtsp or f"{self._state.brand}RTSP/1.0"
-        return Reply(
-            status=reply.status, headers=(("Server", server), *reply.headers), body=reply.body, ending=reply.ending
-        )
+        declared = self._state.plan.appearance.rtsp
+        if declared == SILENT:
+            return reply
+        server = ("Server", declared or f"{self._state.brand}RTSP/1.0")
+        return replace(reply, headers=(server, *reply.headers))
 
     def _honest(self, request: Request) -> Reply:
         state = self._state

@@ -1,6 +1,7 @@
 """What a running pretend device remembers: connections, requests, failed logins, and what nobody should have sent."""
 
 import asyncio
+import socket
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,19 @@ from fushinban.lab.plan import Auth, DevicePlan, Trick
 from fushinban.makers import find_maker
 
 _REQUESTS_KEPT = 4000
+
+
+#: State ESTABLISHED in the first byte of Linux's `struct tcp_info` (netinet/tcp.h).
+_ESTABLISHED = 1
+
+
+def _is_held(transport: asyncio.Transport) -> bool:
+    """Whether the client still holds this connection: it may have closed it before this process came to read that."""
+    raw = transport.get_extra_info("socket")
+    if raw is None or not hasattr(socket, "TCP_INFO"):
+        return True
+    state: bytes = raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    return state[0] == _ESTABLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +101,7 @@ class DeviceState:
         """A client connected."""
         self._open.add(transport)
         self.connections_seen += 1
-        self.max_connections = max(self.max_connections, len(self._open))
+        self.max_connections = max(self.max_connections, sum(1 for t in self._open if _is_held(t)))
 
     def closed(self, transport: asyncio.Transport) -> None:
         """A connection ended."""

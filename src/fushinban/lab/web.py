@@ -9,7 +9,7 @@ from fushinban.lab.login import Check, Login
 from fushinban.lab.misbehaviour import misbehave
 from fushinban.lab.onvif_media import streams
 from fushinban.lab.onvif_server import OnvifServer, http_login
-from fushinban.lab.plan import Auth
+from fushinban.lab.plan import SILENT, Auth
 from fushinban.lab.state import DeviceState
 from fushinban.lab.wire import Ending, Reply, Request
 
@@ -28,9 +28,10 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def server_header(state: DeviceState) -> str:
-    """What the web server calls itself."""
-    return state.plan.appearance.server or f"{state.brand}Web/1.0"
+def server_header(state: DeviceState) -> tuple[tuple[str, str], ...]:
+    """What the web server calls itself; no header where it is declared to say nothing."""
+    declared = state.plan.appearance.server
+    return () if declared == SILENT else (("Server", declared or f"{state.brand}Web/1.0"),)
 
 
 class WebServer:
@@ -44,14 +45,13 @@ class WebServer:
     def respond(self, request: Request) -> Reply:
         """The reply to one request, with the Server header and with what the device does wrong."""
         rule = self._state.plan.misbehaviour
-        soap_path = self._state.plan.speaks_onvif and request.path.startswith("/onvif/")
-        is_soap = soap_path and request.method == "POST"
+        is_soap = self._state.plan.speaks_onvif and request.method == "POST" and request.path.startswith("/onvif/")
         honest = self._soap(request) if is_soap else self._page(request)
         name = self._onvif.operation(request) if is_soap and rule and rule.operations else request.path
         reply = misbehave(rule, name, honest)
         if reply.ending in (Ending.RAW, Ending.RESET):
             return reply
-        return replace(reply, headers=(("Server", server_header(self._state)), *reply.headers))
+        return replace(reply, headers=(*server_header(self._state), *reply.headers))
 
     def _soap(self, request: Request) -> Callable[[], Reply]:
         return lambda: self._onvif.answer(request)
@@ -63,6 +63,8 @@ class WebServer:
         if request.path in self._pictures or self._state.refuses:
             return self._protected(request)
         self._state.note("http", f"{request.method} {request.path}")
+        if request.path.startswith("/onvif/"):
+            return Reply(status=404)
         if request.method not in ("GET", "HEAD"):
             self._state.write_attempts.append(f"{request.method} {request.path}")
             return Reply(status=405)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from fushinban.model.device import Device, IdentityLevel
-from fushinban.model.text import Named
+from fushinban.model.text import Named, Text
 
 
 class Method(Named):
@@ -55,7 +55,7 @@ class DiscoverySummary:
     groups: Mapping[str, Group]
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     methods: tuple[Method, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Text, ...] = ()
 
     def of(self, group: Group) -> tuple[Device, ...]:
         """Devices of one group."""

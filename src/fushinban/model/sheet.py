@@ -91,10 +91,11 @@ def differences(before: ParameterSheet, after: ParameterSheet, only: Iterable[st
     old, new = before.values(), after.values()
     changes = []
     for key in old.keys() | new.keys():
-        parameter = new.get(key) or old[key]
-        skipped = parameter.volatile or (prefixes is not None and not key.startswith(prefixes))
         a, b = (old[key].value if key in old else ""), (new[key].value if key in new else "")
-        if not skipped and a != b:
+        if a == b:
+            continue
+        parameter = new.get(key) or old[key]
+        if not parameter.volatile and (prefixes is None or key.startswith(prefixes)):
             changes.append(Change(key=key, label=parameter.label, before=a, after=b, importance=importance(key)))
     order = list(Importance)
     return tuple(sorted(changes, key=lambda c: (order.index(c.importance), c.key)))

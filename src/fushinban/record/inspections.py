@@ -20,6 +20,9 @@ from fushinban.record.models import DeviceRecordRow, InspectionRow
 from fushinban.record.sites import Sites
 from fushinban.record.values import InspectionEntry, UnfinishedInspection
 
+#: Columns that a list of inspections does not need.
+_LARGE = ("site_payload", "authorisation", "result")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
@@ -124,16 +127,21 @@ class Inspections:
 
     def newest(self, site_id: str) -> Inspection | None:
         """The newest finished inspection of a site, or None."""
+        entry = self.newest_entry(site_id)
+        return self.get(entry.id) if entry is not None else None
+
+    def newest_entry(self, site_id: str) -> InspectionEntry | None:
+        """When and how the newest finished inspection was made, without loading its content; None where none is."""
         with self._link.reading():
             finished = self._rows.filter(site_id=site_id, ended_at__isnull=False)
-            found = finished.order_by("-started_at", "-id").values_list("id", flat=True).first()
-        return self.get(found) if found is not None else None
+            row = finished.defer(*_LARGE).order_by("-started_at", "-id").first()
+        return _entry(row) if row is not None else None
 
     def list(self, site_id: str | None = None) -> tuple[InspectionEntry, ...]:
         """Inspections of a site (or of all), finished or not, the newest first."""
         with self._link.reading():
             rows = self._rows.all() if site_id is None else self._rows.filter(site_id=site_id)
-            found = tuple(rows.defer("site_payload", "authorisation", "result").order_by("-started_at", "-id"))
+            found = tuple(rows.defer(*_LARGE).order_by("-started_at", "-id"))
         return tuple(map(_entry, found))
 
     def unfinished(self, site_id: str) -> tuple[UnfinishedInspection, ...]:

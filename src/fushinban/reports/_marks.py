@@ -19,27 +19,37 @@ class Mark:
 
 MARKS: Mapping[Outcome, Mark] = {
     Outcome.PASS: Mark(
-        outline="M12 1.5a10.5 10.5 0 1 0 0 21a10.5 10.5 0 1 0 0-21z", sign="M7 12.4l3.5 3.6L17 8.6",
-        light="#1a7347", dark="#4cc38a",
+        outline="M12 1.5a10.5 10.5 0 1 0 0 21a10.5 10.5 0 1 0 0-21z",
+        sign="M7 12.4l3.5 3.6L17 8.6",
+        light="#1a7347",
+        dark="#4cc38a",
     ),
     Outcome.FAIL: Mark(
-        outline="M4.5 2h15A2.5 2.5 0 0 1 22 4.5v15a2.5 2.5 0 0 1-2.5 2.5h-15A2.5 2.5 0 0 1 2 19.5v-15A2.5 2.5 0 0 1 4.5 2z",
+        outline="M5 2h14a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H5a3 3 0 0 1-3-3V5a3 3 0 0 1 3-3z",
         sign="M7.5 7.5l9 9M16.5 7.5l-9 9",
-        light="#b3261e", dark="#ff8a80",
+        light="#b3261e",
+        dark="#ff8a80",
     ),
     Outcome.UNKNOWN: Mark(
-        outline="M12 0.8L23.2 12L12 23.2L0.8 12z", sign="M9 9.7a3 3 0 1 1 4.4 2.7c-1 .5-1.4 1-1.4 2M12 17.2v.2",
-        light="#8a5a00", dark="#f2b84b",
+        outline="M12 0.8L23.2 12L12 23.2L0.8 12z",
+        sign="M9 9.7a3 3 0 1 1 4.4 2.7c-1 .5-1.4 1-1.4 2M12 17.2v.2",
+        light="#8a5a00",
+        dark="#f2b84b",
     ),
     Outcome.NOT_APPLICABLE: Mark(
-        outline="M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19z", sign="M7.5 12h9",
-        light="#5b6770", dark="#9aa7b2", hollow=True,
+        outline="M12 2.5a9.5 9.5 0 1 0 0 19a9.5 9.5 0 1 0 0-19z",
+        sign="M7.5 12h9",
+        light="#5b6770",
+        dark="#9aa7b2",
+        hollow=True,
     ),
     Outcome.ERROR: Mark(
-        outline="M12 1.6L23.2 21.6H0.8z", sign="M12 8.6v6M12 18v.2",
-        light="#6a3d9a", dark="#c9a6f5",
+        outline="M12 1.6L23.2 21.6H0.8z",
+        sign="M12 8.6v6M12 18v.2",
+        light="#6a3d9a",
+        dark="#c9a6f5",
     ),
-}  # fmt: skip
+}
 
 #: From the gravest to the mildest: how several outcomes become one state.
 ORDER = (Outcome.FAIL, Outcome.ERROR, Outcome.UNKNOWN, Outcome.PASS, Outcome.NOT_APPLICABLE)

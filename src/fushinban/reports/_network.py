@@ -15,9 +15,16 @@ DRAWN_AT_MOST = 60
 
 #: Services that let somebody operate a device, by their usual name in the open-port view.
 _RISKY = {
-    "telnet": "Telnet", "telnet-alt": "Telnet", "ssh": "SSH", "ftp": "FTP", "adb": "ADB", "cwmp": "TR-069",
-    "sdk-34567": "SDK", "sdk-37777": "SDK", "upnp-http": "UPnP",
-}  # fmt: skip
+    "telnet": "Telnet",
+    "telnet-alt": "Telnet",
+    "ssh": "SSH",
+    "ftp": "FTP",
+    "adb": "ADB",
+    "cwmp": "TR-069",
+    "sdk-34567": "SDK",
+    "sdk-37777": "SDK",
+    "upnp-http": "UPnP",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +75,9 @@ def plan_of(inspection: Inspection, clean: Callable[[str], str]) -> Plan:
     room = DRAWN_AT_MOST if len(devices) > DRAWN_AT_MOST else len(devices)
     panels = []
     for title, head, members in _groups(devices):
-        panel, used = _panel(title, nodes[head.id] if head else None, [nodes[d.id] for d in members], room, len(devices))
+        panel, used = _panel(
+            title, nodes[head.id] if head else None, [nodes[d.id] for d in members], room, len(devices)
+        )
         room -= used
         panels.append(panel)
     return Plan(
@@ -100,9 +109,7 @@ def _panel(title: Text, head: Node | None, nodes: list[Node], room: int, total: 
     if total > DRAWN_AT_MOST:
         drawn = [n for n in nodes if n.state in (Outcome.FAIL, Outcome.ERROR)][: max(room, 0)]
     every, shown = Counter(n.state for n in nodes), Counter(n.state for n in drawn)
-    panel = Panel(
-        title=title, head=head, nodes=tuple(drawn), counts=_by_state(every), hidden=_by_state(every - shown)
-    )  # fmt: skip
+    panel = Panel(title=title, head=head, nodes=tuple(drawn), counts=_by_state(every), hidden=_by_state(every - shown))
     return panel, len(drawn)
 
 
@@ -127,6 +134,9 @@ def _node(record: DeviceRecord, state: Outcome, clean: Callable[[str], str]) -> 
                 if spoken in _RISKY:
                     risky[f"{_RISKY[spoken]} {port.number}"] = None
     return Node(
-        name=clean(prefix + device.title), address=clean(device.target.key), state=state, reached=record.reached,
+        name=clean(prefix + device.title),
+        address=clean(device.target.key),
+        state=state,
+        reached=record.reached,
         risky=tuple(risky),
-    )  # fmt: skip
+    )

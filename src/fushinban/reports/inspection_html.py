@@ -33,14 +33,18 @@ def render(inspection: Inspection, catalogue: Mapping[str, Control], lang: Lang)
     network = Markup(draw(inspection, lang, styled=False))  # noqa: S704
     report = _shown(document(inspection, catalogue, lang, ""))
     cells = (c for chapter in report.coverage.chapters for c in chapter.cells)
-    page = _environment().get_template("inspection.html.j2").render(
-        d=report,
-        w=report.words,
-        network=network,
-        css=_style(),
-        marks={o.value: m for o, m in MARKS.items()},
-        legend=[State(id=o, word=o.label.of(lang)) for o in Outcome],
-        missing=[c for c in cells if c.state in (Outcome.UNKNOWN, Outcome.ERROR)],
+    page = (
+        _environment()
+        .get_template("inspection.html.j2")
+        .render(
+            d=report,
+            w=report.words,
+            network=network,
+            css=_style(),
+            marks={o.value: m for o, m in MARKS.items()},
+            legend=[State(id=o, word=o.label.of(lang)) for o in Outcome],
+            missing=[c for c in cells if c.state in (Outcome.UNKNOWN, Outcome.ERROR)],
+        )
     )
     return page.encode("utf-8")
 
@@ -51,9 +55,12 @@ REPORT = Report(id="inspection-html", title=Text("点検報告書", "Inspection-
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("fushinban.reports", "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, auto_reload=False,
-    )  # fmt: skip
+        loader=PackageLoader("fushinban.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        auto_reload=False,
+    )
 
 
 @cache

@@ -6,8 +6,6 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
-import typst
-
 from fushinban.controls import controls
 from fushinban.model.control import Control, Outcome
 from fushinban.model.inspection import Inspection
@@ -16,8 +14,9 @@ from fushinban.reports import Report
 from fushinban.reports._document.build import document
 from fushinban.reports._document.values import Document
 from fushinban.reports._marks import MARKS, mark_svg
+from fushinban.reports._text import clipped, drawable, soft
+from fushinban.reports._typesetting import pdf
 from fushinban.reports.network_svg import draw
-from fushinban.reports._text import clipped, drawable, font_folder, soft
 
 
 def make(inspection: Inspection, lang: Lang) -> bytes:
@@ -31,24 +30,15 @@ def render(inspection: Inspection, catalogue: Mapping[str, Control], lang: Lang)
     folder = resources.files("fushinban.reports") / "templates"
     files = {name: (folder / name).read_bytes() for name in ("style.typ", "parts.typ")}
     files["main"] = (folder / "inspection.typ").read_bytes()
-    files["data.json"] = json.dumps(_data(report, inspection), ensure_ascii=False).encode("utf-8")
+    files["data.json"] = json.dumps(_data(report), ensure_ascii=False).encode("utf-8")
     files["network.svg"] = report.network.encode("utf-8")
-    return typst.compile(
-        files,  # type: ignore[type-var]  # the package's stub does not name the folder-as-mapping form
-        format="pdf",
-        font_paths=[str(font_folder())],
-        ignore_system_fonts=True,
-        pdf_standards="ua-1",
-        timestamp=int(inspection.ended_at.timestamp()),
-    )
+    return pdf(files, inspection.ended_at)
 
 
-REPORT = Report(
-    id="inspection-pdf", title=Text("点検報告書", "Inspection-report"), suffix=".pdf", make=make
-)
+REPORT = Report(id="inspection-pdf", title=Text("点検報告書", "Inspection-report"), suffix=".pdf", make=make)
 
 
-def _data(report: Document, inspection: Inspection) -> dict[str, Any]:
+def _data(report: Document) -> dict[str, Any]:
     """The data file: the document with every string made drawable and breakable, and what only print needs."""
     values: dict[str, Any] = _drawn(asdict(report))
     for row in (*values["priorities"], *values["errors"]):

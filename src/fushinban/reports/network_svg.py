@@ -30,9 +30,7 @@ def make(inspection: Inspection, lang: Lang) -> bytes:
     return draw(inspection, lang).encode("utf-8")
 
 
-def draw(
-    inspection: Inspection, lang: Lang, *, styled: bool = True, clean: Callable[[str], str] = printable
-) -> str:
+def draw(inspection: Inspection, lang: Lang, *, styled: bool = True, clean: Callable[[str], str] = printable) -> str:
     """The picture as SVG text. Without `styled` its classes are coloured by the page that holds it.
 
     `clean` makes names fit to be shown: `drawable` where only the document font will be there.
@@ -74,7 +72,7 @@ def _cloud(lang: Lang, out: list[str]) -> int:
     x = WIDTH / 2
     out.append(
         f'<path class="net-cloud" transform="translate({x - 90:g} 6)" d="M38 62C16 62 4 51 4 38C4 25 15 17 29 18'
-        "C34 8 46 2 58 5C68 -1 86 -1 95 8C108 2 127 6 132 18C150 15 176 24 176 41C176 54 163 62 146 62Z\"/>"
+        'C34 8 46 2 58 5C68 -1 86 -1 95 8C108 2 127 6 132 18C150 15 176 24 176 41C176 54 163 62 146 62Z"/>'
     )
     out.append(_text(x, 48, say("report.internet").of(lang), "net-head", "middle"))
     return 68
@@ -92,7 +90,7 @@ def _spine(nodes: tuple[Node, ...], y: int, lang: Lang, out: list[str]) -> int:
             out.append(f'<path class="net-line" d="M{x + _CARD_W / 2:g} {top - 10}H{last:g}"/>')
         for node in row:
             out.append(f'<path class="net-line" d="M{x + _CARD_W / 2:g} {top - 10}V{top}"/>')
-            _card(node, x, top, _CARD_W, lang, out)
+            _card(node, x, top, lang, out)
             x += _CARD_W + _GAP
         y = top + _CARD_H
     return y
@@ -116,7 +114,7 @@ def _panel(panel: Panel, y: int, lang: Lang, out: list[str]) -> int:
     out.append(f'<rect class="net-panel" x="{_LEFT}" y="{y}" width="{width}" height="{height}" rx="10"/>')
     left, top = _LEFT + _PANEL_PAD, y + _PANEL_PAD
     if panel.head:
-        _card(panel.head, left, top, 2 * _CARD_W + _GAP, lang, out)
+        _card(panel.head, left, top, lang, out, width=2 * _CARD_W + _GAP)
         _summary(panel, left + 2 * (_CARD_W + _GAP), top, lang, out)
     else:
         out.append(_text(left, top + 15, panel.title.of(lang), "net-head"))
@@ -124,7 +122,7 @@ def _panel(panel: Panel, y: int, lang: Lang, out: list[str]) -> int:
     for index, node in enumerate(panel.nodes):
         row, column = divmod(index, _PER_ROW)
         x = left + column * (_CARD_W + _GAP)
-        _card(node, x, top + row * (_CARD_H + _GAP), _CARD_W, lang, out)
+        _card(node, x, top + row * (_CARD_H + _GAP), lang, out)
     if panel.hidden:
         counts = " / ".join(f"{o.label.of(lang)} {n}" for o, n in panel.hidden)
         out.append(_text(left, y + height - 12, say("report.not-drawn", counts=counts).of(lang), "net-sub"))
@@ -133,7 +131,9 @@ def _panel(panel: Panel, y: int, lang: Lang, out: list[str]) -> int:
 
 def _summary(panel: Panel, x: float, y: float, lang: Lang, out: list[str]) -> None:
     """Beside a recorder: how many cameras, and in which states."""
-    out.append(_text(x, y + 26, say("report.panel-summary", count=sum(n for _, n in panel.counts)).of(lang), "net-head"))
+    out.append(
+        _text(x, y + 26, say("report.panel-summary", count=sum(n for _, n in panel.counts)).of(lang), "net-head")
+    )
     for outcome, count in panel.counts:
         out.append(mark_group(outcome, x, y + 40, 16))
         words = f"{outcome.label.of(lang)} {count}"
@@ -141,7 +141,7 @@ def _summary(panel: Panel, x: float, y: float, lang: Lang, out: list[str]) -> No
         x += 42 + sum(map(_advance, words)) * 11
 
 
-def _card(node: Node, x: float, y: float, width: float, lang: Lang, out: list[str]) -> None:
+def _card(node: Node, x: float, y: float, lang: Lang, out: list[str], *, width: int = _CARD_W) -> None:
     state = "bad" if node.state is Outcome.FAIL else ""
     away = "" if node.reached else " away"
     out.append(f"<g><title>{escape(f'{node.name} {node.address} {node.state.label.of(lang)}')}</title>")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fushinban.clock import shown_date
 from fushinban.controls._saying import joined, why_missing
+from fushinban.controls._sheets import sections
 from fushinban.model.control import Evidence, Verdict, unknown
 from fushinban.model.facts import FACT_TYPES, CredentialQuality, FactoryLogins
 from fushinban.model.facts.base import Fact
@@ -51,8 +52,9 @@ def compare(
     if base is None or actual is None:
         return None
     wanted = tuple(facts) or tuple(f for f in FACT_TYPES.values() if f not in _OURS)
-    recorded = [f for f in wanted if _holds(base, f)]
-    compared = tuple(f for f in recorded if _holds(actual, f) or view.answer(f) is Answer.OK)
+    then, now = sections(base), sections(actual)
+    recorded = [f for f in wanted if f.key in then]
+    compared = tuple(f for f in recorded if f.key in now or view.answer(f) is Answer.OK)
     changes = differences(base, actual, only=[p for f in compared for p in _prefixes(f)])
     return Comparison(
         base=base,
@@ -161,10 +163,6 @@ def _rest(count: int) -> tuple[Evidence, ...]:
     if count <= 0:
         return ()
     return (Evidence(text=Text(f"ほかに{count}件の違いがあります。", f"There are {count} more differences.")),)
-
-
-def _holds(sheet: ParameterSheet, fact: type[Fact]) -> bool:
-    return any(p.key.startswith(_prefixes(fact)) for p in sheet.parameters)
 
 
 def _prefixes(fact: type[Fact]) -> tuple[str, str]:

@@ -76,10 +76,9 @@ def _agrees(summary: DiscoverySummary, count: int) -> Verdict:
 
 def _how(summary: DiscoverySummary) -> Evidence:
     how = joined(m.label for m in summary.methods)
-    problems = f" / {'; '.join(summary.problems)}" if summary.problems else ""
-    return Evidence(
-        text=Text(f"探索の方法：{how.ja}{problems}", f"Searched by: {how.en}{problems}"), source="discovery"
-    )
+    ja = " / ".join((f"探索の方法：{how.ja}", *(p.ja for p in summary.problems)))
+    en = " / ".join((f"Searched by: {how.en}", *(p.en for p in summary.problems)))
+    return Evidence(text=Text(ja, en), source="discovery")
 
 
 def _line(device: Device, ja: str, en: str) -> Evidence:

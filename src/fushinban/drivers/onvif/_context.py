@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from fushinban.drivers.onvif._services import ServiceTable
 from fushinban.errors import DeviceError, NotSupported
 from fushinban.messages import say
-from fushinban.model.facts import DeviceTime, Profiles
+from fushinban.model.facts import DeviceTime, Identity, Profiles
 from fushinban.transport.footprint import footprint, note_digests
 from fushinban.transport.session import Session
 from fushinban.transport.values import SoapCall
@@ -86,6 +86,7 @@ class OnvifContext:
     door: Door
     clock: Kept[DeviceTime]
     table: Kept[ServiceTable]
+    identity: Kept[Identity]
     listing: Once[Listing] = field(default_factory=Once)
 
     async def ask(self, call: SoapCall, *, login: bool = True) -> bytes:

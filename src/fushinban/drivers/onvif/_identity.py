@@ -14,8 +14,8 @@ _SCOPE_ROOT = "onvif://www.onvif.org/"
 
 
 async def get_identity(device: OnvifContext) -> Identity:
-    """GetDeviceInformation."""
-    return parse_identity(await device.ask(_calls.GET_DEVICE_INFORMATION))
+    """GetDeviceInformation, which was asked when the device was opened."""
+    return device.identity.use()
 
 
 async def get_endpoint(device: OnvifContext) -> EndpointId:

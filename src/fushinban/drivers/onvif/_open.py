@@ -1,15 +1,16 @@
-"""Finds where ONVIF answers, reads the clock before anybody logs in, and learns where the services stand."""
+"""Finds where ONVIF answers, reads the clock before anybody logs in, and learns what all getters need."""
 
 from functools import partial
 
 from fushinban import clock
 from fushinban.drivers.onvif import _calls
 from fushinban.drivers.onvif._context import Door, Kept, OnvifContext, keep
+from fushinban.drivers.onvif._identity import parse_identity
 from fushinban.drivers.onvif._services import ServiceTable, parse_capabilities, parse_services
 from fushinban.drivers.onvif._time import parse_time
 from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, Unreachable
 from fushinban.model.device import Target
-from fushinban.model.facts import DeviceTime
+from fushinban.model.facts import DeviceTime, Identity
 from fushinban.transport.footprint import footprint
 from fushinban.transport.session import Session
 from fushinban.transport.values import SoapCall
@@ -39,7 +40,10 @@ async def open_onvif(session: Session) -> OnvifContext:
             continue
         if time.value is not None and time.value.offset is not None:
             session.learn_offset(time.value.offset)
-        return OnvifContext(session=session, door=door, clock=time, table=await keep(partial(_table, session, door)))
+        table = await keep(partial(_table, session, door))
+        # one login goes ahead of all others: the session learns from it which scheme the device wants
+        identity = await keep(partial(_identity, session, door))
+        return OnvifContext(session=session, door=door, clock=time, table=table, identity=identity)
     return await _without_clock(session, said)
 
 
@@ -50,22 +54,16 @@ async def _without_clock(session: Session, said: list[tuple[Door, DeviceError]])
     """
     spoke = [(d, e) for d, e in said if not isinstance(e, Unreachable)]
     for door, error in spoke or said[:1]:
-        if await _names_itself(session, door):
+        identity = await keep(partial(_identity, session, door))
+        if identity.value is not None or isinstance(identity.error, Denied):
             table = await keep(partial(_table, session, door))
-            return OnvifContext(session=session, door=door, clock=Kept(error=error), table=table)
+            return OnvifContext(session=session, door=door, clock=Kept(error=error), table=table, identity=identity)
     # something that spoke, however wrongly, tells more than ports where nobody is
     raise (spoke or said)[0][1]
 
 
-async def _names_itself(session: Session, door: Door) -> bool:
-    call = _calls.GET_DEVICE_INFORMATION
-    try:
-        raw = await session.soap(call, service=door.service, tls=door.tls)
-    except Denied:
-        return True
-    except (Unreachable, NotSupported, Malformed):
-        return False
-    return f"{call.operation}Response".encode() in raw
+async def _identity(session: Session, door: Door) -> Identity:
+    return parse_identity(await session.soap(_calls.GET_DEVICE_INFORMATION, service=door.service, tls=door.tls))
 
 
 def _doors(target: Target) -> tuple[Door, ...]:

@@ -2,6 +2,7 @@
 
 from fushinban.drivers._driver import Driver, Getter, Quality
 from fushinban.drivers.services._factory import get_factory_logins
+from fushinban.drivers.services._signals import signals_of
 from fushinban.drivers.services._view import (
     PortView,
     get_open_ports,
@@ -14,7 +15,7 @@ from fushinban.model.facts import OpenPorts, RtspServer, ServedCertificates, Tls
 from fushinban.model.site import TestKind
 from fushinban.transport.session import Session
 
-__all__ = ["DRIVER", "get_factory_logins"]
+__all__ = ["DRIVER", "get_factory_logins", "signals_of"]
 
 
 async def _open(session: Session) -> PortView:

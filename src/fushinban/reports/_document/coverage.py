@@ -68,9 +68,7 @@ def _cell(context: Context, name: str, findings: list[Finding], way: str) -> Cel
 
 def _reason(context: Context, control: Control | None, findings: list[Finding]) -> str:
     """Why it could not be verified: what the findings say, or what the control says of itself."""
-    said = dict.fromkeys(
-        context.of(f.message) for f in findings if f.outcome in (Outcome.UNKNOWN, Outcome.ERROR)
-    )
+    said = dict.fromkeys(context.of(f.message) for f in findings if f.outcome in (Outcome.UNKNOWN, Outcome.ERROR))
     if said:
         shown = list(said)[:2]
         more = [context.say("more-reasons", count=len(said) - 2)] if len(said) > 2 else []

@@ -76,9 +76,13 @@ def _todo(context: Context, group: Group) -> Todo:
     if count > 3:
         where = context.say("and-others", names=where, count=count - 3)
     return Todo(
-        severity=group.severity, severity_word=group.severity_word, what=clipped(what, 150), where=where,
-        remedy=whole_sentences(group.remedy, 150), control=group.control,
-    )  # fmt: skip
+        severity=group.severity,
+        severity_word=group.severity_word,
+        what=clipped(what, 150),
+        where=where,
+        remedy=whole_sentences(group.remedy, 150),
+        control=group.control,
+    )
 
 
 def _reasons(context: Context) -> tuple[Row, ...]:

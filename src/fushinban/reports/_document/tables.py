@@ -43,9 +43,7 @@ def _device(context: Context, number: int, record: DeviceRecord, outcomes: Count
         reached_word=context.say("reached" if record.reached else "not-reached"),
         group=context.of(group.label) if group else "",
         state=State(id=state, word=context.of(state.label)),
-        counts=tuple(
-            State(id=o, word=context.of(o.label), findings=outcomes[o]) for o in _COUNTED if outcomes[o]
-        ),
+        counts=tuple(State(id=o, word=context.of(o.label), findings=outcomes[o]) for o in _COUNTED if outcomes[o]),
     )
 
 
@@ -71,12 +69,16 @@ def changes_of(context: Context) -> tuple[ChangeRow, ...]:
     """Differences from the sheets of the installation, device by device."""
     return tuple(
         ChangeRow(
-            device=context.device_name(record.device), label=context.of(c.label), before=shown_value(context, c.before),
-            after=shown_value(context, c.after), importance=c.importance, importance_word=context.of(c.importance.label),
+            device=context.device_name(record.device),
+            label=context.of(c.label),
+            before=shown_value(context, c.before),
+            after=shown_value(context, c.after),
+            importance=c.importance,
+            importance_word=context.of(c.importance.label),
         )
         for record in context.inspection.records
         for c in record.changes
-    )  # fmt: skip
+    )
 
 
 def shown_value(context: Context, value: str) -> str:
@@ -91,13 +93,16 @@ def answers_of(context: Context) -> tuple[AnswerRow, ...]:
     words = {"yes": "answer-yes", "no": "answer-no", "n/a": "answer-na"}
     return tuple(
         AnswerRow(
-            id=a.control.removeprefix("G-"), title=context.title(a.control),
+            id=a.control.removeprefix("G-"),
+            title=context.title(a.control),
             value=context.say(words[a.value]) if a.value in words else a.value,
-            by=a.by, on=a.on.isoformat() if a.on else "", note=a.note,
+            by=a.by,
+            on=a.on.isoformat() if a.on else "",
+            note=a.note,
             files=tuple(f"{f.name}（SHA-256 {f.digest[:16]}…）" for f in a.files),
         )
         for _, a in sorted(context.inspection.answers.items())
-    )  # fmt: skip
+    )
 
 
 def traffic_of(context: Context) -> tuple[Traffic, ...]:
@@ -117,10 +122,11 @@ def traffic_of(context: Context) -> tuple[Traffic, ...]:
         )
         rows.append(
             Traffic(
-                kind=context.of(say(label)) if label in known else kind, total=outcomes.total(),
+                kind=context.of(say(label)) if label in known else kind,
+                total=outcomes.total(),
                 outcomes=context.say("list-separator").join(told),
             )
-        )  # fmt: skip
+        )
     return tuple(rows)
 
 

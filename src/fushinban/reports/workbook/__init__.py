@@ -1,7 +1,7 @@
 """設定シート: the parameter sheets of a site as an Excel workbook that can be edited and read back."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 
 from fushinban.clock import shown
@@ -29,9 +29,10 @@ def make(inspection: Inspection, lang: Lang) -> bytes:
     context = Context(inspection=inspection, controls=controls(), lang=lang)
     book = Book(lang, f"{document_number(inspection)}  {context.say('wb-version')} {_front.VERSION}")
     book.properties(
-        title=f"{context.say('wb-title')} {printable(inspection.site.name)}", author="fushinban",
+        title=f"{context.say('wb-title')} {printable(inspection.site.name)}",
+        author="fushinban",
         created=inspection.ended_at.astimezone(UTC).replace(tzinfo=None),
-    )  # fmt: skip
+    )
     parameters = {s: list(parameter_rows(inspection.records, s, lang)) for s in _PARAMETER_SHEETS}
     for key in SHEETS:
         _add(book, context, key, parameters)
@@ -65,7 +66,7 @@ def _add(book: Book, context: Context, key: str, parameters: dict[str, Rows]) ->
 
 def _rows(context: Context, key: str) -> Iterable[tuple[str, ...]]:
     inspection, lang = context.inspection, context.lang
-    sources = {
+    sources: dict[str, Callable[[], Iterable[tuple[str, ...]]]] = {
         "revisions": lambda: _front.revision_rows(context),
         "basics": lambda: _front.basic_rows(context),
         "contacts": lambda: _front.contact_rows(context),
@@ -89,8 +90,11 @@ def _add_meta(book: Book, context: Context, parameters: dict[str, Rows]) -> None
     sheet = SHEETS["cameras"]
     place, first = sheet.index(ID), sheet.index(Stage.FACTORY)
     editable = [
-        (row[place], [printable(v) for v in row[first : first + 3]]) for rows in parameters.values() for row in rows if row[place]
-    ]  # fmt: skip
+        (row[place], [printable(v) for v in row[first : first + 3]])
+        for rows in parameters.values()
+        for row in rows
+        if row[place]
+    ]
     inspection = context.inspection
     values = {
         "schema": SCHEMA,

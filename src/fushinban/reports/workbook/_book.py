@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -10,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from fushinban.model.text import Lang
-from fushinban.reports._text import clipped, printable
+from fushinban.reports._text import clipped, columns, printable
 from fushinban.reports.workbook.layout import FORM, ID, MARKS, Sheet
 
 FONT = "游ゴシック"
@@ -19,6 +20,15 @@ _LONGEST = 32_000
 _GROUPS = frozenset({"device", "product"})
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _INK, _LINE, _HEAD, _ACCENT = "#1F2933", "#B8C2CB", "#E6EEF3", "#1D4E6B"
+
+
+def row_height(cells: Iterable[tuple[int, str]]) -> float:
+    """Height in points that shows every wrapped text: pairs of column width and text; at most what Excel allows."""
+    lines = 1
+    for width, words in cells:
+        per_line = max(width * 1.05, 1.0)
+        lines = max(lines, sum(max(1, ceil(columns(line) / per_line)) for line in words.split("\n")))
+    return min(7 + 13 * lines, 400.0)
 
 
 @dataclass(slots=True)
@@ -33,8 +43,11 @@ class Book:
 
     def __post_init__(self) -> None:
         options = {
-            "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
-        }  # fmt: skip
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self._workbook = xlsxwriter.Workbook(self._buffer, options)
 
     def properties(self, **values: object) -> None:
@@ -48,7 +61,14 @@ class Book:
 
     def format(self, **wanted: object) -> Format:
         """A format in the font of the workbook, made once."""
-        full = {"font_name": FONT, "font_size": 10, "font_color": _INK, "valign": "top", "text_wrap": True, **wanted}
+        full = {
+            "font_name": FONT,
+            "font_size": 10,
+            "font_color": _INK,
+            "valign": "vcenter",
+            "text_wrap": True,
+            **wanted,
+        }
         key = tuple(sorted(full.items()))
         if key not in self._formats:
             self._formats[key] = self._workbook.add_format(full)
@@ -75,9 +95,13 @@ class Book:
         """An ordinary cell. Text that looks like a formula is marked as text for good, also for whoever edits it."""
         top = {"top": 2, "top_color": _ACCENT} if first else {}
         return self.format(
-            border=1, border_color=_LINE, num_format="@", quote_prefix=words.startswith(_RISKY),
-            align="center" if middle else "left", **top,
-        )  # fmt: skip
+            border=1,
+            border_color=_LINE,
+            num_format="@",
+            quote_prefix=words.startswith(_RISKY),
+            align="center" if middle else "left",
+            **top,
+        )
 
     def heading(self, page: Worksheet, title: str, intro: str, width: int) -> int:
         """Title and one explaining line across the sheet; the next free row."""
@@ -94,7 +118,13 @@ class Book:
         shown = [c for c in sheet.columns if c.key not in (ID, FORM)]
         head = self.heading(page, sheet.title.of(self.lang), intro, len(shown))
         style = self.format(
-            bold=True, bg_color=_HEAD, font_color=_ACCENT, border=1, border_color=_LINE, valign="vcenter", align="center"
+            bold=True,
+            bg_color=_HEAD,
+            font_color=_ACCENT,
+            border=1,
+            border_color=_LINE,
+            valign="vcenter",
+            align="center",
         )
         for place, column in enumerate(sheet.columns):
             hidden = {"hidden": True} if column.key in (ID, FORM) else {}
@@ -103,7 +133,7 @@ class Book:
         page.set_row(head, 44 if any(len(c.title.ja) > 9 for c in shown) else 28)
         last, before = head, ""
         for last, cells in enumerate([*rows, *[[""] * len(sheet.columns)] * blank], start=head + 1):
-            self._row(page, sheet, last, cells, first=sheet.columns[0].key in _GROUPS and cells[0] != before)
+            self._row(page, sheet, last, cells, first=sheet.columns[0].key in _GROUPS and cells[0] not in ("", before))
             before = cells[0]
         page.freeze_panes(head + 1, 0)
         page.repeat_rows(head)
@@ -122,6 +152,10 @@ class Book:
 
     def _row(self, page: Worksheet, sheet: Sheet, row: int, cells: Sequence[str], *, first: bool) -> None:
         """One row; the first of a device or product has a line above it."""
+        # Not every spreadsheet program finds the height of wrapped text by itself when it opens a file.
+        page.set_row(
+            row, row_height((c.width, w) for c, w in zip(sheet.columns, cells, strict=True) if c.key not in (ID, FORM))
+        )
         for place, (column, words) in enumerate(zip(sheet.columns, cells, strict=True)):
             self.write(page, row, place, words, self.cell(words, middle=column.mark, first=first))
 

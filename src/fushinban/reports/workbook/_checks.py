@@ -1,6 +1,7 @@
 """Selection list, acceptance tests, changes and visits: filled in where the inspection knows the answer."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from fushinban.clock import shown, shown_date
 from fushinban.model.control import Outcome
@@ -10,7 +11,7 @@ from fushinban.model.text import Lang, Text, say
 from fushinban.reports._document.context import Context
 from fushinban.reports._document.tables import shown_value
 from fushinban.reports._marks import worst
-from fushinban.reports.workbook.layout import MARKS
+from fushinban.reports.workbook.layout import MARKS, device_cell
 
 _MARK_OF = {
     Outcome.PASS: "yes",
@@ -22,11 +23,23 @@ _MARK_OF = {
 
 #: The selection table of the guide, restated: control, question; the sixth row is for routers alone.
 _SELECTION = (
-    ("T1", Text("販売元・メーカーの連絡先が明らかで、保守の連絡ができる", "Seller and maker can be contacted for maintenance")),
+    (
+        "T1",
+        Text(
+            "販売元・メーカーの連絡先が明らかで、保守の連絡ができる",
+            "Seller and maker can be contacted for maintenance",
+        ),
+    ),
     ("T2", Text("購入後もファームウェアを更新できる", "Firmware can be updated after purchase")),
     ("T3", Text("更新の知らせがメーカーのWebサイトなどにある", "Updates are announced by the maker")),
     ("T4", Text("サイバーセキュリティの方針がメーカーのWebサイトなどにある", "The maker publishes a security policy")),
-    ("T5", Text("機器の寿命・保守の期限が明らかで、弱点が見つかれば更新できる", "End of maintenance is known; flaws get updates")),
+    (
+        "T5",
+        Text(
+            "機器の寿命・保守の期限が明らかで、弱点が見つかれば更新できる",
+            "End of maintenance is known; flaws get updates",
+        ),
+    ),
     ("T6", Text("VPN機能を持つルータである", "The router has a VPN function")),
     ("T7", Text("HTTPSで通信できる", "HTTPS is possible")),
     ("T8", Text("IEEE 802.1Xに対応する", "IEEE 802.1X is possible")),
@@ -40,28 +53,67 @@ _REMARKS = {
 
 #: Acceptance tests: item, what is wanted, the control that answers it (empty: a person does).
 _TESTS = (
-    (Text("映像（昼・夜）", "Picture by day and night"), Text("画角と明るさが設計どおり", "View and light as designed"), ""),
-    (Text("録画と再生", "Recording and playback"), Text("指定日時の映像を再生できる", "A given time can be played back"), ""),
+    (
+        Text("映像（昼・夜）", "Picture by day and night"),
+        Text("画角と明るさが設計どおり", "View and light as designed"),
+        "",
+    ),
+    (
+        Text("録画と再生", "Recording and playback"),
+        Text("指定日時の映像を再生できる", "A given time can be played back"),
+        "",
+    ),
     (Text("時刻のずれ", "Clock"), Text("基準（例：5秒）以内", "Within the limit (such as 5 s)"), ""),
-    (Text("再起動後の自動復旧（停電試験）", "Recovery after power loss"), Text("人手なしで録画が再開する", "Recording resumes by itself"), ""),
+    (
+        Text("再起動後の自動復旧（停電試験）", "Recovery after power loss"),
+        Text("人手なしで録画が再開する", "Recording resumes by itself"),
+        "",
+    ),
     (Text("遠隔視聴", "Remote viewing"), Text("許可した方法だけで見られる", "Only in the way that was allowed"), ""),
     (
-        Text("外部からのアクセス（携帯回線からグローバルIPの80, 443, 554, 8000, 37777, 34567, 23, 22）",
-             "Access from outside (mobile line, ports 80, 443, 554, 8000, 37777, 34567, 23, 22)"),
-        Text("つながらない（許可したものを除く）", "Nothing answers but what was allowed"), "G-3.5-3a",
+        Text(
+            "外部からのアクセス（携帯回線からグローバルIPの80, 443, 554, 8000, 37777, 34567, 23, 22）",
+            "Access from outside (mobile line, ports 80, 443, 554, 8000, 37777, 34567, 23, 22)",
+        ),
+        Text("つながらない（許可したものを除く）", "Nothing answers but what was allowed"),
+        "G-3.5-3a",
     ),
-    (Text("出荷時のパスワードでログインできない", "Factory password is refused"), Text("拒否される", "Refused"), "G-3.4-6a"),
+    (
+        Text("出荷時のパスワードでログインできない", "Factory password is refused"),
+        Text("拒否される", "Refused"),
+        "G-3.4-6a",
+    ),
     (Text("Telnetにつながらない", "Telnet is closed"), Text("つながらない", "Closed"), "G-2.1-2"),
-    (Text("SSHにつながらない", "SSH is closed"), Text("つながらない、または理由がある", "Closed, or justified"), "G-2.1-3"),
+    (
+        Text("SSHにつながらない", "SSH is closed"),
+        Text("つながらない、または理由がある", "Closed, or justified"),
+        "G-2.1-3",
+    ),
     (Text("ログインなしで映像を見られない", "No picture without a login"), Text("拒否される", "Refused"), "G-3.2-1"),
-    (Text("UPnPなどによる意図しない公開がない", "No unintended exposure (UPnP and others)"), Text("ない", "None"), "G-3.4-5d"),
+    (
+        Text("UPnPなどによる意図しない公開がない", "No unintended exposure (UPnP and others)"),
+        Text("ない", "None"),
+        "G-3.4-5d",
+    ),
     (Text("HTTPSで接続できる", "HTTPS works"), Text("接続できる", "It does"), "G-3.3-T7"),
-    (Text("最新版であることの確認", "Newest version"), Text("メーカーの最新版である", "Newest of the maker"), "G-3.5-4c"),
-    (Text("設定の控えの取得（SHA-256）", "Settings saved (SHA-256)"), Text("控えを保管した", "Saved and kept"), "G-3.2-6"),
+    (
+        Text("最新版であることの確認", "Newest version"),
+        Text("メーカーの最新版である", "Newest of the maker"),
+        "G-3.5-4c",
+    ),
+    (
+        Text("設定の控えの取得（SHA-256）", "Settings saved (SHA-256)"),
+        Text("控えを保管した", "Saved and kept"),
+        "G-3.2-6",
+    ),
     (Text("正常時の通信量の記録", "Normal traffic noted"), Text("記録した", "Noted"), "G-3.5-5h"),
-    (Text("ログの取り出し方の確認", "How to obtain logs"), Text("機器ごとに確認した", "Known for each device"), "G-3.5-5f"),
+    (
+        Text("ログの取り出し方の確認", "How to obtain logs"),
+        Text("機器ごとに確認した", "Known for each device"),
+        "G-3.5-5f",
+    ),
     (Text("連絡先への到達確認", "Contacts tested"), Text("すべてつながる", "All can be reached"), "G-3.6-10"),
-)  # fmt: skip
+)
 
 _CONFIRMED = (
     Text("機器一覧・構成図の内容", "Devices and network picture"),
@@ -97,9 +149,15 @@ def selection_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ..
             found = [o for d in (*devices, "") for o in outcomes.get((f"G-3.3-{item}", d), ())]
             remark = _REMARKS.get(item)
             yield (
-                name, item[1:], question.of(lang), remark.of(lang) if remark else "", _mark(found, lang), "",
-                day if found else "", _automatic(found, lang),
-            )  # fmt: skip
+                name,
+                item[1:],
+                question.of(lang),
+                remark.of(lang) if remark else "",
+                _mark(found, lang),
+                "",
+                day if found else "",
+                _automatic(found, lang),
+            )
 
 
 def acceptance_rows(context: Context) -> Iterator[tuple[str, ...]]:
@@ -113,9 +171,15 @@ def acceptance_rows(context: Context) -> Iterator[tuple[str, ...]]:
         if len(members) > 1 and result:
             result += context.say("wb-of", count=sum(f.outcome is outcome for f in members), total=len(members))
         yield (
-            str(number), context.of(item), context.of(wanted), result, _mark([f.outcome for f in members], context.lang),
-            shown(context.inspection.ended_at) if members else "", _automatic([f.outcome for f in members], context.lang), "",
-        )  # fmt: skip
+            str(number),
+            context.of(item),
+            context.of(wanted),
+            result,
+            _mark([f.outcome for f in members], context.lang),
+            _minute(context.inspection.ended_at) if members else "",
+            _automatic([f.outcome for f in members], context.lang),
+            "",
+        )
 
 
 def change_rows(context: Context) -> Iterator[tuple[str, ...]]:
@@ -123,9 +187,14 @@ def change_rows(context: Context) -> Iterator[tuple[str, ...]]:
     for record in context.inspection.records:
         for change in record.changes:
             yield (
-                record.device.title, context.of(change.label), shown_value(context, change.before),
-                shown_value(context, change.after), context.of(change.importance.label), "", "",
-            )  # fmt: skip
+                device_cell(record.device.title),
+                context.of(change.label),
+                shown_value(context, change.before),
+                shown_value(context, change.after),
+                context.of(change.importance.label),
+                "",
+                "",
+            )
 
 
 def visit_rows(context: Context) -> Iterator[tuple[str, ...]]:
@@ -153,6 +222,10 @@ def _outcomes(inspection: Inspection) -> dict[tuple[str, str], list[Outcome]]:
 
 def _mark(outcomes: list[Outcome], lang: Lang) -> str:
     return MARKS[_MARK_OF[worst(outcomes)]].of(lang)
+
+
+def _minute(moment: datetime) -> str:
+    return shown(moment).removesuffix(" JST")
 
 
 def _automatic(outcomes: list[Outcome], lang: Lang) -> str:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 
-import typst
 from xlsxwriter.worksheet import Worksheet
 
 from fushinban.clock import shown, shown_date
@@ -12,9 +11,10 @@ from fushinban.model.inspection import Inspection
 from fushinban.model.text import Lang, Text, say
 from fushinban.reports._document.build import document_number
 from fushinban.reports._document.context import Context
-from fushinban.reports._text import drawable, font_folder, printable
+from fushinban.reports._text import drawable, printable
+from fushinban.reports._typesetting import png
 from fushinban.reports.network_svg import draw
-from fushinban.reports.workbook._book import Book
+from fushinban.reports.workbook._book import Book, row_height
 from fushinban.reports.workbook.layout import SHEETS, row_id
 
 VERSION = "1.0"
@@ -76,7 +76,15 @@ def _stamps(book: Book, page: Worksheet, row: int, words: list[str]) -> None:
 def revision_rows(context: Context) -> Iterator[tuple[str, ...]]:
     """The first version."""
     day = shown_date(context.inspection.ended_at)
-    yield (VERSION, day, context.say("wb-everything"), context.say("wb-first"), context.inspection.kind.label.of(context.lang), "fushinban", "")
+    yield (
+        VERSION,
+        day,
+        context.say("wb-everything"),
+        context.say("wb-first"),
+        context.inspection.kind.label.of(context.lang),
+        "fushinban",
+        "",
+    )
 
 
 def basic_rows(context: Context) -> Iterator[tuple[str, ...]]:
@@ -111,10 +119,17 @@ def add_network(book: Book, context: Context) -> None:
     row = book.heading(page, sheet.title.of(lang), context.say("wb-network-intro"), 5)
     picture = network_png(inspection, lang)
     page.insert_image(
-        row + 1, 0, "network.png",
-        {"image_data": io.BytesIO(picture), "x_scale": 0.72, "y_scale": 0.72, "object_position": 3,
-         "description": context.say("network-alt", site=printable(inspection.site.name))},
-    )  # fmt: skip
+        row + 1,
+        0,
+        "network.png",
+        {
+            "image_data": io.BytesIO(picture),
+            "x_scale": 0.72,
+            "y_scale": 0.72,
+            "object_position": 3,
+            "description": context.say("network-alt", site=printable(inspection.site.name)),
+        },
+    )
     height = int.from_bytes(picture[20:24], "big") * 0.72
     row += 3 + int(height / 20)
     head = book.format(bold=True, bg_color="#E6EEF3", font_color="#1D4E6B", border=1, border_color="#B8C2CB")
@@ -125,8 +140,13 @@ def add_network(book: Book, context: Context) -> None:
         row += 1
         device = record.device
         values = (
-            device.title, device.kind.label.of(lang), names.get(device.parent, ""), device.channel, device.target.key
-        )  # fmt: skip
+            device.title,
+            device.kind.label.of(lang),
+            names.get(device.parent, ""),
+            device.channel,
+            device.target.key,
+        )
+        page.set_row(row, row_height(zip((30, 20, 20, 20, 20), values, strict=True)))
         for place, value in enumerate(values):
             book.write(page, row, place, value)
 
@@ -134,10 +154,7 @@ def add_network(book: Book, context: Context) -> None:
 def network_png(inspection: Inspection, lang: Lang) -> bytes:
     """The network picture as PNG, since spreadsheets do not all show SVG."""
     files = {"main": _PICTURE, "network.svg": draw(inspection, lang, clean=drawable).encode("utf-8")}
-    return typst.compile(
-        files,  # type: ignore[type-var]  # the package's stub does not name the folder-as-mapping form
-        format="png", ppi=110, font_paths=[str(font_folder())], ignore_system_fonts=True,
-    )  # fmt: skip
+    return png(files, 110)
 
 
 def add_receipt_boxes(book: Book, context: Context, page: Worksheet, row: int) -> None:
@@ -147,8 +164,11 @@ def add_receipt_boxes(book: Book, context: Context, page: Worksheet, row: int) -
         top = row + 2 + number * 3
         page.set_row(top, 24)
         page.merge_range(top, 0, top, 1, context.say(who), line)
-        words = "　　".join(filter(None, (context.say("signed-on") + context.say("year-month-day"), context.say("person"))))
+        words = "　　".join(
+            filter(None, (context.say("signed-on") + context.say("year-month-day"), context.say("person")))
+        )
         page.merge_range(top, 2, top, 4, "", line)
         page.merge_range(top + 1, 0, top + 1, 1, words, line)
         page.merge_range(top + 1, 2, top + 1, 4, context.say("seal"), line)
         page.set_row(top + 1, 40)
+    page.print_area(0, 0, row + 7, 4)

@@ -11,7 +11,7 @@ from fushinban.model.facts.services import OpenPorts
 from fushinban.model.inspection import DeviceRecord, Inspection
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Lang, Text, say
-from fushinban.reports.workbook.layout import MARKS, row_id
+from fushinban.reports.workbook.layout import MARKS, device_cell, row_id
 
 F = TypeVar("F", bound=Fact)
 _LINK_WORDS = {True: Text("DHCP", "DHCP"), False: Text("固定", "Fixed"), None: Text("", "")}
@@ -24,11 +24,29 @@ def device_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]]
         device = record.device
         versions = {s: _value(record, s, "identity.firmware") for s in Stage}
         yield (
-            str(number), "", device.kind.label.of(lang), device.title, device.maker, device.model, device.hardware,
-            device.serial, device.mac, versions[Stage.FACTORY], versions[Stage.INSTALLED],
-            versions[Stage.ACTUAL] or device.firmware, "", "", "", "", "", "", "", device.identity.label.of(lang),
-            device.note or _contact(record, lang), row_id(device.id, "device"),
-        )  # fmt: skip
+            str(number),
+            "",
+            device.kind.label.of(lang),
+            device.title,
+            device.maker,
+            device.model,
+            device.hardware,
+            device.serial,
+            device.mac,
+            versions[Stage.FACTORY],
+            versions[Stage.INSTALLED],
+            versions[Stage.ACTUAL] or device.firmware,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            device.identity.label.of(lang),
+            device.note or _contact(record, lang),
+            row_id(device.id, "device"),
+        )
 
 
 def address_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]]:
@@ -38,17 +56,28 @@ def address_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]
         group = inspection.discovery.groups.get(device.id)
         state = group.label.of(lang) if group else ""
         found = [
-            (a, i.mac, i.dhcp, ", ".join(i.ipv6))
-            for i in (interfaces.interfaces if interfaces else ())
-            for a in i.ipv4
+            (a, i.mac, i.dhcp, ", ".join(i.ipv6)) for i in (interfaces.interfaces if interfaces else ()) for a in i.ipv4
         ] or [(device.address, device.mac, None, "")]
         for address, mac, dhcp, ipv6 in found:
             host, _, prefix = address.partition("/")
             yield (
-                host, prefix and f"/{prefix}", device.title, device.kind.label.of(lang), f"{device.maker} {device.model}".strip(),
-                mac or device.mac, _LINK_WORDS[dhcp].of(lang), ipv6, "", "", "", "", "", state, "",
+                host,
+                prefix and f"/{prefix}",
+                device.title,
+                device.kind.label.of(lang),
+                f"{device.maker} {device.model}".strip(),
+                mac or device.mac,
+                _LINK_WORDS[dhcp].of(lang),
+                ipv6,
+                "",
+                "",
+                "",
+                "",
+                "",
+                state,
+                "",
                 row_id(device.id, f"address {host}"),
-            )  # fmt: skip
+            )
 
 
 def account_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]]:
@@ -61,9 +90,20 @@ def account_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]
                 good = quality.score >= _STRONG and not quality.list_row and not quality.factory_default
                 strength = MARKS["yes" if good else "no"]
             yield (
-                record.device.title, record.device.target.key, "Web / ONVIF", account.name, account.level.label.of(lang),
-                "", "", "", strength.of(lang), "", "", "", "",
-            )  # fmt: skip
+                device_cell(record.device.title),
+                record.device.target.key,
+                "Web / ONVIF",
+                account.name,
+                account.level.label.of(lang),
+                "",
+                "",
+                "",
+                strength.of(lang),
+                "",
+                "",
+                "",
+                "",
+            )
 
 
 def cloud_rows(inspection: Inspection) -> Iterator[tuple[str, ...]]:
@@ -71,7 +111,7 @@ def cloud_rows(inspection: Inspection) -> Iterator[tuple[str, ...]]:
     for record in inspection.records:
         dns = find_fact(record, DynamicDns)
         if dns is not None and dns.mode is not DynamicDnsMode.NO_UPDATE:
-            yield (record.device.title, f"DDNS {dns.name}".strip(), "", "", "", "", "", "")
+            yield (device_cell(record.device.title), f"DDNS {dns.name}".strip(), "", "", "", "", "", "")
 
 
 def port_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]]:
@@ -81,11 +121,23 @@ def port_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ...]]:
             if isinstance(reading.value, OpenPorts):
                 measured = say("report.wb-open", time=shown(reading.source.at)).of(lang)
                 for port in reading.value.open:
-                    target = f"{record.device.title} {record.device.address}"
+                    target = f"{device_cell(record.device.title)} {record.device.address}"
                     yield (
-                        "", target, "", "TCP", str(port.number), "", port.speaks or port.service, "", MARKS["open"].of(lang),
-                        "", "", "", "", measured,
-                    )  # fmt: skip
+                        "",
+                        target,
+                        "",
+                        "TCP",
+                        str(port.number),
+                        "",
+                        port.speaks or port.service,
+                        "",
+                        MARKS["open"].of(lang),
+                        "",
+                        "",
+                        "",
+                        "",
+                        measured,
+                    )
 
 
 def find_fact(record: DeviceRecord, fact: type[F]) -> F | None:

@@ -1,6 +1,7 @@
 """The parameter sheets: every value of every device, factory, planned, installed and actual side by side."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from fushinban.clock import shown
@@ -10,7 +11,7 @@ from fushinban.model.inspection import DeviceRecord
 from fushinban.model.reading import Answer
 from fushinban.model.sheet import Parameter, Stage
 from fushinban.model.text import Lang, Text, say
-from fushinban.reports.workbook.layout import MARKS, PARAMETER_SHEETS, row_id
+from fushinban.reports.workbook.layout import MARKS, PARAMETER_SHEETS, device_cell, row_id
 from fushinban.reports.workbook.manual import MANUAL, MANUAL_PREFIX
 
 _BOOLEANS = ("true", "false")
@@ -45,13 +46,13 @@ def _row(record: DeviceRecord, parameter: Parameter, values: dict[Stage, str], l
     cells = ["" if parameter.secret else _shown(values.get(s, ""), lang) for s in Stage]
     unit = f" ({parameter.unit})" if parameter.unit else ""
     return (
-        record.device.title,
+        device_cell(record.device.title),
         parameter.section.label.of(lang),
         parameter.label.of(lang) + unit,
         *cells,
         MARKS[_judged(parameter, values)].of(lang),
         parameter.source if read else "",
-        shown(actual.taken_at) if read and actual else "",
+        _minute(actual.taken_at) if read and actual else "",
         say("report.wb-automatic").of(lang) if read else "",
         say("report.wb-secret").of(lang) if parameter.secret else "",
         row_id(record.device.id, parameter.key),
@@ -80,10 +81,21 @@ def _unread(record: DeviceRecord, lang: Lang) -> Iterator[tuple[str, ...]]:
             told = say("report.wb-unread", answer=reading.answer.label).of(lang)
             detail = reading.detail.of(lang) if reading.detail else ""
             yield (
-                record.device.title, reading.fact.section.label.of(lang), reading.fact.title.of(lang), "", "", "", told,
-                MARKS["open"].of(lang), f"{reading.source.driver} {reading.source.request}", shown(reading.source.at),
-                say("report.wb-automatic").of(lang), detail, "", "unread",
-            )  # fmt: skip
+                device_cell(record.device.title),
+                reading.fact.section.label.of(lang),
+                reading.fact.title.of(lang),
+                "",
+                "",
+                "",
+                told,
+                MARKS["open"].of(lang),
+                f"{reading.source.driver} {reading.source.request}",
+                _minute(reading.source.at),
+                say("report.wb-automatic").of(lang),
+                detail,
+                "",
+                "unread",
+            )
 
 
 def _manual(record: DeviceRecord, stages: dict[Stage, Any], lang: Lang) -> Iterator[tuple[str, ...]]:
@@ -93,9 +105,22 @@ def _manual(record: DeviceRecord, stages: dict[Stage, Any], lang: Lang) -> Itera
         values = {s: v[full].value for s, v in stages.items() if full in v}
         mark = MARKS["open"]
         yield (
-            record.device.title, section.label.of(lang), label.of(lang), *(values.get(s, "") for s in Stage),
-            mark.of(lang), _by_eye(lang), "", "", "", row_id(record.device.id, full), "",
-        )  # fmt: skip
+            device_cell(record.device.title),
+            section.label.of(lang),
+            label.of(lang),
+            *(values.get(s, "") for s in Stage),
+            mark.of(lang),
+            _by_eye(lang),
+            "",
+            "",
+            "",
+            row_id(record.device.id, full),
+            "",
+        )
+
+
+def _minute(moment: datetime) -> str:
+    return shown(moment).removesuffix(" JST")
 
 
 def _by_eye(lang: Lang) -> str:

@@ -1,4 +1,4 @@
-"""Items of the parameter sheets that no protocol shows: people write them down (parameter-sheet sections 4.4 to 4.7)."""
+"""Items of the parameter sheets that no protocol shows; people write them down."""
 
 from collections.abc import Mapping
 
@@ -36,12 +36,20 @@ _RECORDER: tuple[Item, ...] = (
     ("clock", Section.TIME, Text("カメラへの時刻配信", "Gives the time to cameras")),
     ("remote", Section.SERVICES, Text("遠隔視聴（有効・方式・ポート）", "Remote viewing (method, port)")),
     ("viewers", Section.AUTHENTICATION, Text("視聴アカウント・書き出し権限", "Viewing accounts, export rights")),
-    ("backup", Section.UPDATE, Text("設定ファイルの控え（名前・SHA-256・保管先）", "Saved settings (name, SHA-256, where)")),
+    (
+        "backup",
+        Section.UPDATE,
+        Text("設定ファイルの控え（名前・SHA-256・保管先）", "Saved settings (name, SHA-256, where)"),
+    ),
     ("ups", Section.BASIC, Text("UPS（無停電電源）", "UPS")),
     ("update", Section.UPDATE, Text("自動更新・更新確認", "Automatic update or check")),
 )
 _ROUTER: tuple[Item, ...] = (
-    ("password", Section.AUTHENTICATION, Text("管理者の初期設定からの変更（済・未）", "Administrator login changed from factory")),
+    (
+        "password",
+        Section.AUTHENTICATION,
+        Text("管理者の初期設定からの変更（済・未）", "Administrator login changed from factory"),
+    ),
     ("management", Section.ACCESS, Text("管理画面の公開範囲（LANのみ・WAN）", "Management page reachable from")),
     ("remote", Section.SERVICES, Text("telnet・ssh・httpの有効範囲", "Telnet, SSH, HTTP allowed from")),
     ("wan", Section.NETWORK, Text("WANの方式・グローバルIP", "WAN method, public IP")),
@@ -55,8 +63,16 @@ _ROUTER: tuple[Item, ...] = (
     ("syslog", Section.LOGGING, Text("ログの転送先", "Log receiver")),
     ("snmp", Section.SERVICES, Text("SNMP（版・コミュニティ変更）", "SNMP (version, community changed)")),
     ("update", Section.UPDATE, Text("ファームウェア自動更新", "Automatic firmware update")),
-    ("backup", Section.UPDATE, Text("設定ファイルの控え（名前・SHA-256・保管先）", "Saved settings (name, SHA-256, where)")),
-    ("traffic", Section.LOGGING, Text("通過トラフィックの基準値（上り・下り・期間）", "Normal traffic (up, down, period)")),
+    (
+        "backup",
+        Section.UPDATE,
+        Text("設定ファイルの控え（名前・SHA-256・保管先）", "Saved settings (name, SHA-256, where)"),
+    ),
+    (
+        "traffic",
+        Section.LOGGING,
+        Text("通過トラフィックの基準値（上り・下り・期間）", "Normal traffic (up, down, period)"),
+    ),
 )
 _SWITCH: tuple[Item, ...] = (
     ("version", Section.BASIC, Text("版・管理IP", "Version, management IP")),

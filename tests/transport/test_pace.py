@@ -1,0 +1,163 @@
+"""Caps and gaps hold whatever comes at once; a kept connection gives way."""
+
+import asyncio
+import time
+
+from fushinban.model.site import Limits
+from fushinban.transport.pace import DeviceLane, SitePace
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.alive = True
+
+    def close(self) -> None:
+        self.alive = False
+
+
+USE, OTHER = (80, False), (443, True)
+
+
+def test_device_and_site_caps() -> None:
+    site = SitePace(Limits(device_connections=2, site_connections=5))
+    now: dict[str, int] = {}
+    most: dict[str, int] = {"site": 0}
+
+    async def one(key: str) -> None:
+        lane = site.lane(key)
+        await lane.lease(USE)
+        now[key] = now.get(key, 0) + 1
+        most[key] = max(most.get(key, 0), now[key])
+        most["site"] = max(most["site"], sum(now.values()))
+        await asyncio.sleep(0.002)
+        now[key] -= 1
+        lane.release()
+
+    async def run() -> None:
+        await asyncio.gather(*(one(f"d{i % 7}") for i in range(140)))
+
+    asyncio.run(run())
+    assert most.pop("site") == 5
+    assert set(most.values()) == {2}
+    assert site._free == 5
+
+
+def test_a_kept_connection_is_given_to_who_waits_for_it() -> None:
+    async def run() -> None:
+        lane = SitePace(Limits(device_connections=1)).lane("d")
+        assert await lane.lease(USE) is None
+        waiting = asyncio.create_task(lane.lease(USE))
+        await asyncio.sleep(0)
+        kept = Kept()
+        lane.rest(USE, kept)
+        assert await waiting is kept
+
+    asyncio.run(run())
+
+
+def test_a_kept_connection_gives_way_to_another_use() -> None:
+    async def run() -> None:
+        lane = SitePace(Limits(device_connections=1)).lane("d")
+        await lane.lease(USE)
+        kept, second = Kept(), Kept()
+        lane.rest(USE, kept)
+        assert await lane.lease(OTHER) is None
+        assert not kept.alive
+        waiting = asyncio.create_task(lane.lease(USE))
+        await asyncio.sleep(0)
+        lane.rest(OTHER, second)
+        assert await waiting is None
+        assert not second.alive
+
+    asyncio.run(run())
+
+
+def test_a_kept_connection_gives_way_to_another_device() -> None:
+    async def run() -> None:
+        site = SitePace(Limits(site_connections=1))
+        first, second = site.lane("a"), site.lane("b")
+        await first.lease(USE)
+        kept = Kept()
+        first.rest(USE, kept)
+        assert await asyncio.wait_for(second.lease(USE), 1) is None
+        assert not kept.alive
+        waiting = asyncio.create_task(first.lease(USE))
+        await asyncio.sleep(0)
+        later = Kept()
+        second.rest(USE, later)
+        assert await asyncio.wait_for(waiting, 1) is None
+        assert not later.alive
+
+    asyncio.run(run())
+
+
+def test_cancelled_waiters_lose_no_place() -> None:
+    async def run() -> None:
+        site = SitePace(Limits(device_connections=1, site_connections=1))
+        lane, other = site.lane("a"), site.lane("b")
+        await lane.lease(USE)
+        tasks = [asyncio.create_task(lane.lease(USE)), asyncio.create_task(other.lease(USE))]
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        lane.release()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for _ in range(2):
+            assert await asyncio.wait_for(lane.lease(USE), 1) is None
+            lane.release()
+            assert await asyncio.wait_for(other.lease(USE), 1) is None
+            other.release()
+
+    asyncio.run(run())
+
+
+def test_a_place_handed_over_while_cancelled_comes_back() -> None:
+    async def run() -> None:
+        site = SitePace(Limits(device_connections=1, site_connections=1))
+        lane = site.lane("a")
+        await lane.lease(USE)
+        waiting = asyncio.create_task(lane.lease(USE))
+        await asyncio.sleep(0)
+        kept = Kept()
+        lane.rest(USE, kept)  # handed to the waiter ...
+        waiting.cancel()  # ... which is cancelled before it runs
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert not kept.alive
+        assert await asyncio.wait_for(lane.lease(USE), 1) is None
+
+    asyncio.run(run())
+
+
+def test_a_lost_connection_frees_its_place() -> None:
+    async def run() -> None:
+        site = SitePace(Limits(device_connections=1, site_connections=1))
+        lane = site.lane("a")
+        await lane.lease(USE)
+        kept = Kept()
+        lane.rest(USE, kept)
+        lane.lost(kept)
+        lane.lost(kept)
+        assert site._free == 1
+        assert await lane.lease(USE) is None
+
+    asyncio.run(run())
+
+
+async def _thrice(lane: DeviceLane) -> float:
+    began = time.monotonic()
+    await asyncio.gather(*(lane.before_probe() for _ in range(3)))
+    return time.monotonic() - began
+
+
+def test_gaps() -> None:
+    async def run() -> tuple[float, float]:
+        site = SitePace(Limits(port_gap=0.05, request_gap=0.04))
+        probes = await _thrice(site.lane("a"))
+        began = time.monotonic()
+        for _ in range(3):
+            await site.lane("a").before_request()
+        return probes, time.monotonic() - began
+
+    probes, requests = asyncio.run(run())
+    assert 0.095 < probes < 0.4
+    assert 0.075 < requests < 0.4
