@@ -18,9 +18,17 @@ def monotonic() -> float:
 
 def shown(moment: datetime) -> str:
     """`2026-11-23 15:04 JST`: how a moment is shown to people."""
-    return moment.astimezone(JST).strftime("%Y-%m-%d %H:%M JST")
+    return in_japan(moment).strftime("%Y-%m-%d %H:%M JST")
 
 
 def shown_date(moment: datetime) -> str:
     """`2026-11-23`, the date in Japan."""
-    return moment.astimezone(JST).strftime("%Y-%m-%d")
+    return in_japan(moment).strftime("%Y-%m-%d")
+
+
+def in_japan(moment: datetime) -> datetime:
+    """The moment in Japan time; a certificate may be valid until the last day that a date can name."""
+    try:
+        return moment.astimezone(JST)
+    except OverflowError:
+        return moment.replace(tzinfo=JST)

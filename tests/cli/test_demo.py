@@ -1,7 +1,6 @@
 """The demonstration: every planted fault is found, none is invented, and the documents are there."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,11 @@ def run(*arguments: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run of the demonstration, shared by the tests."""
     out = tmp_path_factory.mktemp("demo")
     assert run("demo", "--out", str(out), "--json", str(out / "result.json")) == 0
-    yield out
+    return out
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +81,11 @@ def test_the_documents_are_written(demo: Path) -> None:
     assert (demo / "settings.xlsx").read_bytes().startswith(b"PK")
 
 
-def test_the_report_can_be_made_again_offline_in_english(demo: Path, tmp_path: Path, monkeypatch: Any) -> None:
+def test_the_report_can_be_made_again_offline_in_english(demo: Path, tmp_path: Path) -> None:
     for name in ("SITE.toml",):
         assert (demo / name).is_file()
-    code = run("--lang", "en", "report", str(demo / "SITE.toml"), "--data", str(demo / "records"), "--out", str(tmp_path))
+    code = run(
+        "--lang", "en", "report", str(demo / "SITE.toml"), "--data", str(demo / "records"), "--out", str(tmp_path)
+    )
     assert code == 1
     assert 'lang="en"' in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -38,7 +38,7 @@ def test_device_and_site_caps() -> None:
 
     asyncio.run(run())
     assert most.pop("site") == 5
-    assert set(most.values()) == {2}
+    assert max(most.values()) == 2
     assert site._free == 5
 
 

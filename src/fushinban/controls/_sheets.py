@@ -47,8 +47,8 @@ def no_sheet() -> Verdict:
     """検証不可: there is nothing to compare with."""
     return unknown(
         Text(
-            "比べるもとになる設置時または設計時の設定シートがないため、確認できませんでした。",
-            "There is no sheet from installation or planning to compare with, so this could not be checked.",
+            "比べるもとになる以前の設定シート（設置時または設計時）がまだないため、確認できませんでした。",
+            "There is no earlier sheet (from installation or planning) to compare with yet, so this was not checked.",
         )
     )
 

@@ -1,7 +1,7 @@
 """G-3.4-5d: nothing is published unnoticed by UPnP, DMZ, P2P or DDNS."""
 
 from fushinban.controls._ports import port_text
-from fushinban.controls._saying import PERHAPS_VIDEO, could_not_read, etsi, guide, note, seen
+from fushinban.controls._saying import PERHAPS_VIDEO, SELECTED_KINDS, could_not_read, etsi, guide, note, seen
 from fushinban.model.control import (
     Control,
     Evidence,
@@ -33,8 +33,8 @@ def check(view: DeviceView) -> Verdict:
     upnp = [p for p in ports.open if p.service == "upnp-http"] if ports else []
     if upnp:
         message = Text(
-            "ルータに穴を開けることのある機能（UPnP）が動いています。",
-            "UPnP, a function that may open the router by itself, is running.",
+            "ルータの入口を自動で開けることのある機能（UPnP）が動いています。",
+            "UPnP, a function by which the router may be opened without anybody noticing, is running.",
         )
         text = Text("応答したポート：{port}", "Answering port: {port}").fill(port=port_text(upnp[0]))
         return failed(message, seen(view, OpenPorts, text))
@@ -83,7 +83,7 @@ CONTROL = Control(
     when=(When.INSTALLATION, When.PERIODIC),
     measures=(3,),
     checkpoints=(2, 3),
-    applies_to=PERHAPS_VIDEO,
+    applies_to=PERHAPS_VIDEO | SELECTED_KINDS,
     may_read=(DynamicDns, OpenPorts),
     check_device=check,
     question=Question(

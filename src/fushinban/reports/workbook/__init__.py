@@ -40,7 +40,7 @@ def make(inspection: Inspection, lang: Lang) -> bytes:
     return book.close()
 
 
-REPORT = Report(id="workbook", title=Text("設定シート", "Parameter-sheets"), suffix=".xlsx", make=make)
+REPORT = Report(id="settings", title=Text("設定シート", "Parameter-sheets"), suffix=".xlsx", make=make)
 
 
 def digest_of(rows: Iterable[tuple[str, Sequence[str]]]) -> str:

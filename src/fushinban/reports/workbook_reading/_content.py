@@ -14,8 +14,8 @@ from fushinban.model.japanese import Mark, nfkc, parse_japanese_date, parse_mark
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text, say
 from fushinban.reports.workbook import digest_of
-from fushinban.reports.workbook._grid import Grid, read_grids
 from fushinban.reports.workbook.layout import FORM, ID, META, SHEETS, Sheet, parse_row_id
+from fushinban.reports.workbook_reading._grid import Grid, read_grids
 
 #: Stages that people write; the actual one is only ever read from devices.
 EDITABLE = (Stage.FACTORY, Stage.PLANNED, Stage.INSTALLED)
@@ -94,15 +94,15 @@ class WorkbookContent:
     """
 
     schema: str
-    site: str
+    site_id: str
     inspection: str
     exported_at: datetime | None
     site_details: Mapping[str, str]
-    edits: tuple[ParameterEdit, ...]
+    parameters: tuple[ParameterEdit, ...]
     judgements: tuple[Judgement, ...]
     work_records: tuple[WorkRecord, ...]
     unknown_columns: tuple[UnknownColumn, ...]
-    remarks: tuple[Text, ...]
+    warnings: tuple[Text, ...]
     edited: bool | None = None
 
 
@@ -138,11 +138,11 @@ class _Reader:
     """Collects what the sheets say."""
 
     details: dict[str, str] = field(default_factory=dict)
-    edits: list[ParameterEdit] = field(default_factory=list)
+    parameters: list[ParameterEdit] = field(default_factory=list)
     judgements: list[Judgement] = field(default_factory=list)
     work: list[WorkRecord] = field(default_factory=list)
     unknown: list[UnknownColumn] = field(default_factory=list)
-    remarks: list[Text] = field(default_factory=list)
+    warnings: list[Text] = field(default_factory=list)
     written: list[tuple[str, Sequence[str]]] = field(default_factory=list)
     sheets: int = 0
 
@@ -152,7 +152,7 @@ class _Reader:
             return
         table = self._table(sheet, grid)
         if table is None:
-            self.remarks.append(say("report.wb-no-heading", sheet=grid.title))
+            self.warnings.append(say("report.wb-no-heading", sheet=grid.title))
             return
         self.sheets += 1
         for number, row in table:
@@ -168,15 +168,15 @@ class _Reader:
         digest = meta.get("digest", "")
         return WorkbookContent(
             schema=meta["schema"],
-            site=meta.get("site", ""),
+            site_id=meta.get("site", ""),
             inspection=meta.get("inspection", ""),
             exported_at=_moment(meta.get("exported_at", "")),
             site_details=self.details,
-            edits=tuple(self.edits),
+            parameters=tuple(self.parameters),
             judgements=tuple(self.judgements),
             work_records=tuple(self.work),
             unknown_columns=tuple(self.unknown),
-            remarks=tuple(self.remarks),
+            warnings=tuple(self.warnings),
             edited=digest_of(self.written) != digest if digest else None,
         )
 
@@ -197,7 +197,7 @@ class _Reader:
                 refused = password_like(heading)
                 self.unknown.append(UnknownColumn(sheet=title, heading=heading, refused=refused))
                 if refused:
-                    self.remarks.append(say("report.wb-password-column", sheet=title, heading=heading))
+                    self.warnings.append(say("report.wb-password-column", sheet=title, heading=heading))
 
     def _rows(
         self, sheet: Sheet, rows: Sequence[Sequence[str]], start: int, places: Mapping[str, int]
@@ -218,18 +218,18 @@ class _Reader:
         found = parse_row_id(row[ID])
         if found is None:
             if any(row[stage].strip() for stage in EDITABLE):
-                self.remarks.append(say("report.wb-row-without-id", sheet=title, row=number))
+                self.warnings.append(say("report.wb-row-without-id", sheet=title, row=number))
             return
         device, key = found
         self.written.append((row[ID], [row[stage] for stage in EDITABLE]))
         if password_like(row["item"]):
-            self.remarks.append(say("report.wb-password-row", sheet=title, row=number))
+            self.warnings.append(say("report.wb-password-row", sheet=title, row=number))
             return
         for stage in EDITABLE:
             value = cell_value(row[stage], row[FORM])
             if value:
                 same = row[stage] == row[Stage.ACTUAL]
-                self.edits.append(
+                self.parameters.append(
                     ParameterEdit(
                         device=device, key=key, stage=stage, value=value, as_actual=same, sheet=title, row=number
                     )
@@ -250,7 +250,7 @@ class _Reader:
             return
         on = parse_japanese_date(row["on"])
         if on is None:
-            self.remarks.append(say("report.wb-no-date", sheet=title, row=number, date=nfkc(row["on"])))
+            self.warnings.append(say("report.wb-no-date", sheet=title, row=number, date=nfkc(row["on"])))
         self.work.append(
             WorkRecord(
                 number=nfkc(row["number"]),
