@@ -69,6 +69,13 @@ def test_without_a_maker_the_defaults_of_all_makers_count() -> None:
     assert not assess("admin", STRONG, context=(), maker=None, model="").factory_default
 
 
+def test_a_published_pair_is_a_factory_value_only_of_a_known_maker() -> None:
+    own = FactoryLogin(username="root", password="xc3511", models="", source="invented", verified=True)
+    assert assess("root", "xc3511", context=(), maker=maker(own), model="").factory_default
+    assert not assess("root", "xc3511", context=(), maker=None, model="").factory_default
+    assert not assess("root", "xc3511", context=(), maker=maker(login()), model="").factory_default
+
+
 @pytest.mark.parametrize(
     "secret",
     [

@@ -51,7 +51,7 @@ def test_every_planted_fault_is_found_and_none_invented(result: dict[str, Any]) 
 def test_the_site_has_twelve_devices_and_about_twenty_faults(result: dict[str, Any]) -> None:
     plan = demonstration_plan()
     assert len(result["devices"]) == len(plan.devices) == 12
-    assert len({(d.id, f.name) for d in plan.devices for f in d.faults}) >= 20
+    assert len({(d.id, f.fault) for d in plan.devices for f in d.planted}) >= 20
 
 
 def test_nothing_ended_in_error(result: dict[str, Any]) -> None:

@@ -14,8 +14,8 @@ from fushinban.messages import ids, say
 SOURCE = Path(fushinban.__file__).parent
 AREAS = sorted(f.name for f in resources.files("fushinban.messages").iterdir() if f.name.endswith(".toml"))
 
-#: A courtesy that English does without, and the joint between two sentences.
-MAY_BE_EMPTY = {"report.toml:to-customer", "report.toml:sentence-joint"}
+#: A courtesy that English does without, the joint between two sentences, and the blanks of a date.
+MAY_BE_EMPTY = {"report.toml:to-customer", "report.toml:sentence-joint", "report.toml:year-month-day"}
 
 
 def names(template: str) -> set[str]:

@@ -59,7 +59,7 @@ def target(port: int, **more: int) -> Target:
 
 
 @asynccontextmanager
-async def serving(handler: Handler, **options: object) -> AsyncIterator[int]:
+async def serving(handler: Handler, host: str = "127.0.0.1", **options: object) -> AsyncIterator[int]:
     """A server on loopback; gives its port."""
     tasks: set[asyncio.Task[None]] = set()
 
@@ -75,7 +75,7 @@ async def serving(handler: Handler, **options: object) -> AsyncIterator[int]:
             tasks.discard(task)
             writer.close()
 
-    server = await asyncio.start_server(guarded, "127.0.0.1", 0, **options)  # type: ignore[arg-type]
+    server = await asyncio.start_server(guarded, host, 0, **options)  # type: ignore[arg-type]
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -29,7 +29,9 @@ def budget(tmp_path: Path) -> AttemptBudget:
     return AttemptBudget(tmp_path / "deep" / "attempts.sqlite3")
 
 
-def fail(budget: AttemptBudget, secret: str, when: datetime = NOW, *, user: str = "u", by: Lockout | None = None) -> None:
+def fail(
+    budget: AttemptBudget, secret: str, when: datetime = NOW, *, user: str = "u", by: Lockout | None = None
+) -> None:
     budget.settle(budget.reserve("d", user, secret, by, when), False)
 
 
@@ -201,7 +203,11 @@ def test_many_threads_make_one_attempt(budget: AttemptBudget) -> None:
     assert len(made) == 1
 
 
-@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from([True, False, None])), max_size=12))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.sampled_from([True, False, None])), max_size=12
+    )
+)
 def test_whatever_happens_the_device_sees_few_failures_in_a_row(events: list[tuple[str, str, bool | None]]) -> None:
     """A device that counts all accounts together and forgets only on success sees at most the limit, plus none."""
     import tempfile

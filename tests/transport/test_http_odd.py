@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 from pretend_device import (
-    GOOD, QUICK, Camera, Handler, answer, call, door_for, fault, message, read_request, saying, serving, target,
+    GOOD,
+    QUICK,
+    Camera,
+    Handler,
+    answer,
+    call,
+    door_for,
+    fault,
+    message,
+    read_request,
+    saying,
+    serving,
+    target,
 )  # fmt: skip
 
 from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, OutOfScope, Unreachable
@@ -34,10 +46,11 @@ def ask(folder: Path, handler: Handler, *, login: bool = False) -> bytes:
     return asyncio.run(run())
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 GOOD_ANSWERS = {
     "length": (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", b"hello"),
     "until close": (b"HTTP/1.0 200 OK\r\nServer: x\r\n\r\nhello", b"hello"),
-    "chunked": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=b\r\nhe\r\n3\r\nllo\r\n0\r\nT: 1\r\n\r\n", b"hello"),
+    "chunked": (CHUNKED + b"2;a=b\r\nhe\r\n3\r\nllo\r\n0\r\nT: 1\r\n\r\n", b"hello"),
     "bare newlines": (b"HTTP/1.1 200 OK\nContent-Length: 5\n\nhello", b"hello"),
     "no reason": (b"HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello", b"hello"),
     "interim": (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", b"hello"),
@@ -126,7 +139,11 @@ def test_head_only_does_not_wait_for_the_body(tmp_path: Path) -> None:
 
 
 def test_head_has_no_body(tmp_path: Path) -> None:
-    got = get(tmp_path, saying(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", hang=True), HttpRequest(path="/", method="HEAD"))
+    got = get(
+        tmp_path,
+        saying(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n", hang=True),
+        HttpRequest(path="/", method="HEAD"),
+    )
     assert (got.status, got.body) == (200, b"")
 
 
@@ -179,7 +196,11 @@ def test_redirects_are_never_followed(tmp_path: Path) -> None:
                     await read_request(reader)
                     writer.write(message(302, b"", location))
 
-            async with serving(handler) as port, door_for(tmp_path) as door, door.session(target(port), GOOD) as session:
+            async with (
+                serving(handler) as port,
+                door_for(tmp_path) as door,
+                door.session(target(port), GOOD) as session,
+            ):
                 assert (await session.http(HttpRequest(path="/"))).status == 302
                 with pytest.raises(Malformed) as error:
                     await session.soap(call("GetUsers"))
@@ -259,7 +280,9 @@ def test_old_soap_faults(tmp_path: Path) -> None:
 
 
 def test_a_multipart_answer_gives_its_envelope(tmp_path: Path) -> None:
-    body = b"--b1\r\nContent-Type: application/xop+xml\r\n\r\n" + answer("GetUsers") + b"\r\n--b1\r\n\r\nbinary\r\n--b1--"
+    body = (
+        b"--b1\r\nContent-Type: application/xop+xml\r\n\r\n" + answer("GetUsers") + b"\r\n--b1\r\n\r\nbinary\r\n--b1--"
+    )
     got = ask(tmp_path, saying(message(200, body, "Content-Type: multipart/related; boundary=b1")))
     assert got == answer("GetUsers")
 
@@ -318,8 +341,14 @@ def test_every_packet_is_checked_when_time_runs_out(tmp_path: Path, monkeypatch:
             await session.http(HttpRequest(path="/"), login=False)
             late = clock.now() + timedelta(hours=2)
             monkeypatch.setattr("fushinban.transport.line.now", lambda: late)
-            for work in (session.http(HttpRequest(path="/"), login=False), session.soap(call("X")), session.port("http"),
-                         session.tls("https"), session.rtsp("OPTIONS", "rtsp://x/")):  # fmt: skip
+            works = (
+                session.http(HttpRequest(path="/"), login=False),
+                session.soap(call("X")),
+                session.port("http"),
+                session.tls("https"),
+                session.rtsp("OPTIONS", "rtsp://x/"),
+            )
+            for work in works:
                 with pytest.raises(OutOfScope, match="over"):
                     await work
         assert len(camera.requests) == 1

@@ -5,9 +5,21 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from pretend_device import GOOD, WRONG, Camera, call, door_for, message, serving, target
+from pretend_device import (
+    GOOD,
+    WRONG,
+    Camera,
+    Request,
+    call,
+    door_for,
+    message,
+    read_request,
+    serving,
+    target,
+)
 
-from fushinban.errors import Denied, DeviceError, Locked, NotSupported
+from fushinban.clock import now
+from fushinban.errors import Denied, DeviceError, Locked, NotSupported, OutOfScope, Unreachable
 from fushinban.model.credential import Credential
 from fushinban.model.site import Limits, TestKind
 from fushinban.transport.live import LiveSession
@@ -18,7 +30,11 @@ Work = Callable[[LiveSession], Awaitable[object]]
 
 def with_camera(folder: Path, camera: Camera, credential: Credential | None, work: Work) -> object:
     async def run() -> object:
-        async with serving(camera.handle) as port, door_for(folder) as door, door.session(target(port), credential) as s:
+        async with (
+            serving(camera.handle) as port,
+            door_for(folder) as door,
+            door.session(target(port), credential) as s,
+        ):
             return await work(s)
 
     return asyncio.run(run())
@@ -55,7 +71,11 @@ def test_a_rotated_nonce_is_not_a_failure(tmp_path: Path, say_stale: bool) -> No
 def test_the_clock_is_read_before_the_first_token(tmp_path: Path) -> None:
     camera = Camera(scheme="wsse", clock=-86_400.0 * 365)
     assert with_camera(tmp_path, camera, GOOD, three) == 3
-    assert [op for op, _ in camera.requests[:3]] == ["GetDeviceInformation", "GetSystemDateAndTime", "GetDeviceInformation"]
+    assert [op for op, _ in camera.requests[:3]] == [
+        "GetDeviceInformation",
+        "GetSystemDateAndTime",
+        "GetDeviceInformation",
+    ]
 
 
 def test_a_wrong_clock_that_cannot_be_read_is_an_ambiguous_refusal(tmp_path: Path) -> None:
@@ -237,7 +257,10 @@ def test_try_login(tmp_path: Path, scheme: str) -> None:
     camera = Camera(scheme=scheme)
 
     async def work(session: LiveSession) -> list[bool]:
-        return [await session.try_login(WRONG.username, WRONG.secret), await session.try_login(GOOD.username, GOOD.secret)]
+        return [
+            await session.try_login(WRONG.username, WRONG.secret),
+            await session.try_login(GOOD.username, GOOD.secret),
+        ]
 
     assert with_camera(tmp_path, camera, None, work) == [False, True]
 
@@ -265,15 +288,12 @@ def test_try_login_where_nothing_asks_for_one(tmp_path: Path) -> None:
 
 
 def test_try_login_needs_its_own_permission(tmp_path: Path) -> None:
-    from fushinban.errors import OutOfScope
-
     camera = Camera()
 
     async def run() -> None:
         async with serving(camera.handle) as port, door_for(tmp_path, TestKind.READ) as door:
-            async with door.session(target(port)) as session:
-                with pytest.raises(OutOfScope):
-                    await session.try_login(GOOD.username, GOOD.secret)
+            with pytest.raises(OutOfScope):
+                await door.session(target(port)).try_login(GOOD.username, GOOD.secret)
 
     asyncio.run(run())
     assert camera.requests == []
@@ -282,52 +302,46 @@ def test_try_login_needs_its_own_permission(tmp_path: Path) -> None:
 def test_a_timeout_in_the_middle_of_a_login_counts_as_a_failure(tmp_path: Path) -> None:
     camera = Camera()
     quick = Limits(port_gap=0.0, connect_timeout=1.0, read_timeout=0.2)
+    original = camera.answer_to
+
+    def silent(request: Request) -> bytes:
+        return b"" if "authorization" in request.headers else original(request)
 
     async def run() -> None:
         async with serving(camera.handle) as port, door_for(tmp_path, limits=quick) as door:
-            async with door.session(target(port), GOOD) as session:
-                judge = camera._judge
-                camera._judge = lambda request: asyncio.sleep(9)  # type: ignore[method-assign,assignment,return-value]
-                original = camera.answer_to
-
-                def silent(request: object) -> bytes:
-                    return b"" if "authorization" in request.headers else original(request)  # type: ignore[attr-defined,arg-type]
-
-                camera.answer_to = silent  # type: ignore[method-assign,assignment]
-                with pytest.raises(DeviceError):
-                    await session.soap(call("GetUsers"))
-                key = door.device_key(target(port))
-                from fushinban.clock import now
-
-                assert door.budget.failures(key, None, now()) == 1
-                camera.answer_to, camera._judge = original, judge  # type: ignore[method-assign]
-                assert await session.soap(call("GetUsers"))
-                assert door.budget.failures(key, None, now()) == 0
+            session, key = door.session(target(port), GOOD), door.device_key(target(port))
+            camera.answer_to = silent  # type: ignore[method-assign]
+            with pytest.raises(Unreachable):
+                await session.soap(call("GetUsers"))
+            assert door.budget.failures(key, None, now()) == 1
+            camera.answer_to = original  # type: ignore[method-assign]
+            assert await session.soap(call("GetUsers"))
+            assert door.budget.failures(key, None, now()) == 0
 
     asyncio.run(run())
 
 
 def test_no_connection_gives_the_attempt_back(tmp_path: Path) -> None:
-    from fushinban.clock import now
-
-    camera = Camera()
+    """The device refuses the anonymous request, closes, and is gone before the login."""
 
     async def run() -> None:
         async with door_for(tmp_path) as door:
-            async with serving(camera.handle) as port:
-                session = door.session(target(port), GOOD)
-                original = camera.answer_to
+            refusal = message(401, b"", 'WWW-Authenticate: Digest realm="r", nonce="n"', "Connection: close")
+            gone = asyncio.Event()
 
-                def answer_and_close(request: object) -> bytes:
-                    server_gone.set()
-                    return original(request)  # type: ignore[arg-type]
+            async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+                await read_request(reader)
+                server.close()
+                writer.write(refusal)
+                await writer.drain()
+                writer.close()
+                gone.set()
 
-                server_gone = asyncio.Event()
-                camera.answer_to = answer_and_close  # type: ignore[method-assign,assignment]
-                refused = await session.http(HttpRequest(path="/"), login=False)
-                assert refused.status == 401
-            with pytest.raises(DeviceError):
-                await session.soap(call("GetUsers"))
+            server = await asyncio.start_server(once, "127.0.0.1", 0)
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(Unreachable, match="refused the connection"):
+                await door.session(target(port), GOOD).soap(call("GetUsers"))
+            assert gone.is_set()
             assert door.budget.failures(door.device_key(target(port)), None, now()) == 0
 
     asyncio.run(run())

@@ -1,5 +1,7 @@
 """Parsers of foreign bytes: known vectors, hostile documents, and any bytes at all."""
 
+import contextlib
+import itertools
 import time
 
 import pytest
@@ -65,7 +67,9 @@ def test_without_qop() -> None:
 
 def test_counting_and_next_nonce() -> None:
     answerer = digest('Digest realm="r", nonce="n", qop="auth"', "u", "p", "c")
-    assert ["nc=00000001" in answerer.authorise("GET", "/"), "nc=00000002" in answerer.authorise("GET", "/")] == [True] * 2
+    assert ["nc=00000001" in answerer.authorise("GET", "/"), "nc=00000002" in answerer.authorise("GET", "/")] == [
+        True
+    ] * 2
     answerer.next_nonce(next_nonce_of({"authentication-info": 'qop=auth, nextnonce="m"'}))
     value = answerer.authorise("GET", "/")
     assert 'nonce="m"' in value
@@ -74,13 +78,21 @@ def test_counting_and_next_nonce() -> None:
 
 
 CHALLENGES = [
-    ('Basic realm="a"\nDigest realm="b", nonce="n", algorithm=SHA-256\nDigest realm="b", nonce="n"', "digest", "SHA-256"),
+    (
+        'Basic realm="a"\nDigest realm="b", nonce="n", algorithm=SHA-256\nDigest realm="b", nonce="n"',
+        "digest",
+        "SHA-256",
+    ),
     ('Digest realm="a, b", nonce="n", qop="auth", Basic realm="x"', "digest", ""),
     ('Basic realm="x", Digest realm="b", nonce="n"', "digest", ""),
     ('Digest realm="q\\"uote", nonce="n"', "digest", ""),
     ("Digest realm=bare, nonce=bare, stale=TRUE", "digest", ""),
     ('Negotiate abc==, NTLM, Digest realm="r", nonce="n", algorithm=MD5-sess', "digest", "MD5-sess"),
-    ('Digest realm="r", nonce="n", algorithm=SHA-512-256\nDigest realm="r", nonce="n", algorithm="MD5"', "digest", "MD5"),
+    (
+        'Digest realm="r", nonce="n", algorithm=SHA-512-256\nDigest realm="r", nonce="n", algorithm="MD5"',
+        "digest",
+        "MD5",
+    ),
     ('digest REALM="r",NONCE="n"', "digest", ""),
 ]
 
@@ -94,13 +106,23 @@ def test_challenges(header: str, scheme: str, algorithm: str) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["", 'Basic realm="x"', 'Digest realm="r"', 'Digest realm="r", nonce="n", qop="auth-int"', "Bearer", 'Digest algorithm=X, nonce="n"'],
+    [
+        "",
+        'Basic realm="x"',
+        'Digest realm="r"',
+        'Digest realm="r", nonce="n", qop="auth-int"',
+        "Bearer",
+        'Digest algorithm=X, nonce="n"',
+    ],
 )
 def test_challenges_that_cannot_be_answered_in_clear(header: str) -> None:
     assert best_challenge(parse_challenges(header), basic=False) is None
 
 
-@given(st.text(max_size=400) | st.lists(st.sampled_from(['Digest ', 'Basic', ' realm="', '"', ",", "\n", "=", "nonce=x", "\\"])).map("".join))
+@given(
+    st.text(max_size=400)
+    | st.lists(st.sampled_from(["Digest ", "Basic", ' realm="', '"', ",", "\n", "=", "nonce=x", "\\"])).map("".join)
+)
 def test_any_challenge(header: str) -> None:
     challenges = parse_challenges(header)
     best = best_challenge(challenges, basic=True)
@@ -121,9 +143,20 @@ def test_hostile_challenges_take_no_time(part: str) -> None:
 # --- HTTP and RTSP ----------------------------------------------------------------------------------------------------
 
 PIECES = st.sampled_from(
-    [b"HTTP/1.1 200 OK\r\n", b"RTSP/1.0 401 No\r\n", b"Content-Length: 3\r\n", b"Transfer-Encoding: chunked\r\n", b"\r\n",
-     b"\n", b"3\r\nabc\r\n", b"0\r\n", b"Content-Length: x\r\n", b"HTTP/1.1 100 C\r\n\r\n", b"Content-Encoding: gzip\r\n"]
-)  # fmt: skip
+    [
+        b"HTTP/1.1 200 OK\r\n",
+        b"RTSP/1.0 401 No\r\n",
+        b"Content-Length: 3\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"\r\n",
+        b"\n",
+        b"3\r\nabc\r\n",
+        b"0\r\n",
+        b"Content-Length: x\r\n",
+        b"HTTP/1.1 100 C\r\n\r\n",
+        b"Content-Encoding: gzip\r\n",
+    ]
+)
 
 
 @given(
@@ -150,7 +183,7 @@ def test_any_bytes_are_an_answer_or_malformed(data: bytes, cuts: list[int], rtsp
 
     whole = read([data])
     edges = sorted({0, len(data), *(c for c in cuts if c < len(data))})
-    pieces = [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [data[a:b] for a, b in itertools.pairwise(edges)]
     assert read(pieces) == whole or read(pieces) is Malformed or whole is Malformed
 
 
@@ -174,7 +207,11 @@ def test_rtsp_without_length_has_no_body() -> None:
 
 # --- XML --------------------------------------------------------------------------------------------------------------
 
-BILLION = b"<!DOCTYPE x [" + b"".join(b'<!ENTITY a%d "%s">' % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 10)) + b"]><x>&a9;</x>"
+BILLION = (
+    b"<!DOCTYPE x ["
+    + b"".join(b'<!ENTITY a%d "%s">' % (i, b"&a%d;" % (i - 1) * 10) for i in range(1, 10))
+    + b"]><x>&a9;</x>"
+)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +248,8 @@ def test_dangerous_or_broken_xml_is_malformed(data: bytes) -> None:
 def test_many_attributes_take_bounded_time(attributes: bytes) -> None:
     began = time.monotonic()
     data = b"<a" + b"".join(attributes % i for i in range(100_000)) + b"/>"
-    try:
+    with contextlib.suppress(Malformed):
         assert local(parse(data)) == "a"
-    except Malformed:
-        pass
     assert time.monotonic() - began < 5
 
 
@@ -259,14 +294,25 @@ def test_any_bytes_are_an_element_or_malformed(data: bytes) -> None:
 # --- SOAP -------------------------------------------------------------------------------------------------------------
 
 
-@given(st.integers(100, 599), st.binary(max_size=200), st.dictionaries(st.sampled_from(["content-type", "location"]), st.text(max_size=40)))
+@given(
+    st.integers(100, 599),
+    st.binary(max_size=200),
+    st.dictionaries(st.sampled_from(["content-type", "location"]), st.text(max_size=40)),
+)
 def test_any_answer_is_judged(status: int, body: bytes, headers: dict[str, str]) -> None:
     reply = judge_soap(status, headers, body, "GetUsers")
     assert (reply.error is None) == bool(reply.body)
     assert reply.error is None or isinstance(reply.error, DeviceError)
 
 
-@given(st.lists(st.sampled_from(["Code", "Subcode", "Value", "Reason", "Text", "Detail", "ter:NotAuthorized", "faultcode", "s:Client.X"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Code", "Subcode", "Value", "Reason", "Text", "Detail", "ter:NotAuthorized", "faultcode", "s:Client.X"]
+        ),
+        max_size=12,
+    )
+)
 def test_any_fault_is_parsed(names: list[str]) -> None:
     inner = ""
     for name in names:

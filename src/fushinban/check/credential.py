@@ -35,17 +35,19 @@ RUN_LENGTH = 4
 def assess(username: str, secret: str, *, context: Sequence[str], maker: Maker | None, model: str) -> CredentialQuality:
     """What can be said of a login offline. `context`: names, numbers and addresses that an attacker would try first.
 
-    Without a maker the documented factory logins of all makers count; without a model those of all its models.
+    Without a model the factory logins of all models of the maker count. Without a maker those of all makers do, but
+    for published pairs: they are told by their row, and many makers share them, so nothing says whose default it is.
     `accepted`, `shared_with` and `fingerprint` are for others to fill in.
     """
     words = context_words((*context, username))
     plain = _plain(secret)
+    row = _published_row(username, secret)
     return CredentialQuality(
         username=username,
         length=len(secret),
         score=_score(secret, plain, words, maker, model),
-        list_row=_published_row(username, secret),
-        factory_default=_is_factory(username, secret, maker, model),
+        list_row=row,
+        factory_default=(maker is not None or not row) and _is_factory(username, secret, maker, model),
         contains_context=_holds_any(plain, words),
     )
 

@@ -19,4 +19,4 @@ SiteArgument = Annotated[Path, typer.Argument(metavar="SITE.toml", help=worded("
 DataOption = Annotated[Path | None, typer.Option("--data", help=worded("data"))]
 OutOption = Annotated[Path | None, typer.Option("--out", help=worded("out"))]
 JsonOption = Annotated[Path | None, typer.Option("--json", help=worded("json"))]
-KindOption = Annotated[InspectionKind, typer.Option("--kind", help=worded("kind"))]
+KindOption = Annotated[InspectionKind | None, typer.Option("--kind", help=worded("kind"))]

@@ -15,9 +15,9 @@ from fushinban.model.site import InspectionKind
 
 
 def run_inspection(
-    site_path: Path, kind: InspectionKind, *, data: Path | None, environ: Mapping[str, str] | None = None
+    site_path: Path, kind: InspectionKind | None, *, data: Path | None, environ: Mapping[str, str] | None = None
 ) -> Inspection:
-    """Inspect the site of a file and keep the result in the records."""
+    """Inspect the site of a file (as the file says when `kind` is None) and keep the result in the records."""
     from fushinban.jobs.inspect import inspect
     from fushinban.jobs.means import Means
     from fushinban.jobs.site_file import load_site
@@ -29,7 +29,7 @@ def run_inspection(
         means = Means(
             store=store, vault=vault, environ=environment, progress=progress, folder=site_path.resolve().parent
         )
-        return inspect(site_file, kind, means)
+        return inspect(site_file, kind or site_file.kind, means)
 
 
 def write_all(inspection: Inspection, out: Path | None, data: Path | None) -> list[Path]:

@@ -5,14 +5,13 @@ import typer
 from fushinban.cli._command import Command, Exit, surface
 from fushinban.cli._options import DataOption, JsonOption, KindOption, OutOption, SiteArgument
 from fushinban.cli._site import exit_code, run_inspection, usual_folder, write_all, write_json
-from fushinban.model.site import InspectionKind
 
 
 def _inspect(
     site: SiteArgument,
     out: OutOption = None,
     json: JsonOption = None,
-    kind: KindOption = InspectionKind.PERIODIC,
+    kind: KindOption = None,
     data: DataOption = None,
 ) -> None:
     from fushinban.cli._main import complain

@@ -35,26 +35,30 @@ from fushinban.transport.session import Session
 
 Readings = dict[type[Any], Reading[Any]]
 
+#: Sources whose readings do not show that the device speaks: closed ports, and what we know ourselves.
+_NOT_THE_DEVICE = frozenset({"services", "credential"})
+
 
 async def collect(
     session: Session,
     device: Device,
     drivers: Mapping[str, AnyDriver],
-    quality: CredentialQuality | None = None,
+    quality: Callable[[Device], CredentialQuality] | None = None,
     told: Callable[[str], None] = lambda _: None,
 ) -> DeviceRecord:
     """Everything that can be read of a device now. Never raises for what the device does.
 
-    `quality` is what was found out about its stored password without trying it; `accepted` is filled in here.
+    `quality` says what can be known of its stored password without trying it, once maker and model are known;
+    `accepted` is filled in here.
     """
     lists = await asyncio.gather(*(ask_driver(d, session, told) for d in drivers.values()))
     readings = _best(r for several in lists for r in several)
     maker = find_maker(_identity(readings, device)[0])
     readings[FactoryLogins] = await _factory_logins(session, maker, _identity(readings, device)[1])
-    if quality is not None:
-        readings[CredentialQuality] = _quality(quality, readings)
-    gave = sorted({r.source.driver for r in readings.values() if r.answer is Answer.OK} & set(drivers))
     known = identify(device, readings)
+    if quality is not None:
+        readings[CredentialQuality] = _quality(quality(known), readings)
+    gave = sorted({r.source.driver for r in readings.values() if r.answer is Answer.OK} & set(drivers))
     return DeviceRecord(
         device=known, readings=tuple(readings.values()), drivers=tuple(gave), reached=_reached(readings)
     )
@@ -156,12 +160,12 @@ def _accepted(readings: Mapping[type[Any], Reading[Any]]) -> bool | None:
 
 
 def _reached(readings: Mapping[type[Any], Reading[Any]]) -> bool:
+    """Whether anything can be said of it: a port is open, or a protocol answered. Refused connections alone are not."""
     ports: OpenPorts | None = _value(readings, OpenPorts)
     if ports is not None and ports.open:
         return True
     spoke = {Answer.OK, Answer.DENIED, Answer.NOT_SUPPORTED, Answer.MALFORMED}
-    own = {OpenPorts, CredentialQuality, FactoryLogins}
-    return any(r.answer in spoke for fact, r in readings.items() if fact not in own)
+    return any(r.answer in spoke for r in readings.values() if r.source.driver not in _NOT_THE_DEVICE)
 
 
 def _best(readings: Any) -> Readings:

@@ -19,10 +19,20 @@ from fushinban.record.vault import Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """A login and what was found out about its password without trying it."""
+    """A login of one device of a site. `shared_with`: how many other devices are given the same secret."""
 
     credential: Credential
-    quality: CredentialQuality
+    site: Site
+    shared_with: int
+
+    def quality(self, device: Device) -> CredentialQuality:
+        """What can be known of the password without trying it: lists, factory default, strength, guessable words."""
+        credential, site = self.credential, self.site
+        context = [site.id, site.name, site.customer, device.name, device.serial, device.mac, credential.username]
+        context += list(site.details.values())
+        maker = find_maker(device.maker)
+        found = assess(credential.username, credential.secret, context=context, maker=maker, model=device.model)
+        return replace(found, shared_with=self.shared_with, fingerprint=credential.fingerprint)
 
 
 def rule_for(device: Device, rules: Sequence[CredentialRule]) -> CredentialRule | None:
@@ -36,16 +46,10 @@ def logins_for(
     devices: Iterable[Device], rules: Sequence[CredentialRule], site: Site, vault: Vault, environ: Mapping[str, str]
 ) -> dict[str, Login]:
     """Logins by device id. A secret that cannot be found is an InputError that names where it should be."""
-    chosen = {d.id: (d, rule) for d in devices if (rule := rule_for(d, rules)) is not None}
-    credentials = {id_: _credential(rule, vault, environ) for id_, (_, rule) in chosen.items()}
+    chosen = {d.id: rule for d in devices if (rule := rule_for(d, rules)) is not None}
+    credentials = {id_: _credential(rule, vault, environ) for id_, rule in chosen.items()}
     uses = Counter(c.fingerprint for c in credentials.values())
-    found = {}
-    for id_, (device, _) in chosen.items():
-        credential = credentials[id_]
-        quality = _quality(device, credential, site)
-        shared = replace(quality, shared_with=uses[credential.fingerprint] - 1, fingerprint=credential.fingerprint)
-        found[id_] = Login(credential=credential, quality=shared)
-    return found
+    return {id_: Login(credential=c, site=site, shared_with=uses[c.fingerprint] - 1) for id_, c in credentials.items()}
 
 
 def _credential(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) -> Credential:
@@ -57,10 +61,3 @@ def _credential(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) 
         raise InputError(say("inspect.no-environment", name=name, match=str(rule.match)))
     fingerprint = vault.fingerprint(secret)
     return Credential(username=rule.username, secret=secret, origin=rule.secret_ref, fingerprint=fingerprint)
-
-
-def _quality(device: Device, credential: Credential, site: Site) -> CredentialQuality:
-    context = [site.id, site.name, site.customer, device.name, device.serial, device.mac, credential.username]
-    maker = find_maker(device.maker)
-    context += list(site.details.values())
-    return assess(credential.username, credential.secret, context=context, maker=maker, model=device.model)

@@ -38,9 +38,13 @@ def render(inspection: Inspection, catalogue: Mapping[str, Control], lang: Lang)
 REPORT = Report(id="inspection-pdf", title=Text("点検報告書", "Inspection-report"), suffix=".pdf", make=make)
 
 
+#: The Japanese font has these signs in full width only, which tears English sentences apart.
+_LATIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "…": "..."})
+
+
 def _data(report: Document) -> dict[str, Any]:
     """The data file: the document with every string made drawable and breakable, and what only print needs."""
-    values: dict[str, Any] = _drawn(asdict(report))
+    values: dict[str, Any] = _drawn(asdict(report), _LATIN if report.lang == "en" else {})
     for row in (*values["priorities"], *values["errors"]):
         for seen in row["observations"]:
             for proof in seen["proofs"]:
@@ -59,12 +63,12 @@ def _data(report: Document) -> dict[str, Any]:
     return values
 
 
-def _drawn(value: Any) -> Any:
-    """Every string inside, drawable and breakable."""
+def _drawn(value: Any, signs: Mapping[int, str]) -> Any:
+    """Every string inside, drawable and breakable, with these signs put for others."""
     if isinstance(value, str):
-        return soft(drawable(value))
+        return soft(drawable(value.translate(signs)))
     if isinstance(value, dict):
-        return {k: _drawn(v) for k, v in value.items()}
+        return {k: _drawn(v, signs) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_drawn(v) for v in value]
+        return [_drawn(v, signs) for v in value]
     return value

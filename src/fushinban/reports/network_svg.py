@@ -131,9 +131,9 @@ def _panel(panel: Panel, y: int, lang: Lang, out: list[str]) -> int:
 
 def _summary(panel: Panel, x: float, y: float, lang: Lang, out: list[str]) -> None:
     """Beside a recorder: how many cameras, and in which states."""
-    out.append(
-        _text(x, y + 26, say("report.panel-summary", count=sum(n for _, n in panel.counts)).of(lang), "net-head")
-    )
+    count = sum(n for _, n in panel.counts)
+    told = say("report.panel-summary", count=count) if count else say("report.panel-unknown")
+    out.append(_text(x, y + 26, told.of(lang), "net-head"))
     for outcome, count in panel.counts:
         out.append(mark_group(outcome, x, y + 40, 16))
         words = f"{outcome.label.of(lang)} {count}"

@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -213,6 +214,7 @@ class AttemptBudget:
                 db.close()
                 raise
             self._connection = db
+            weakref.finalize(self, db.close)
         return self._connection
 
 

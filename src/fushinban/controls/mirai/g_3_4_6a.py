@@ -37,6 +37,12 @@ def check(view: DeviceView) -> Verdict:
     refused = refused_login(view)
     if refused:
         return refused
+    if quality.list_row:
+        text = Text(
+            "登録されているパスワードは公開リストにあり、買ったときの値かもしれません。",
+            "The stored password is on the published list and may be the one the device came with.",
+        )
+        return unknown(text, seen(view, CredentialQuality, account_text(quality)))
     if quality.accepted is None:
         text = Text(
             "登録されているパスワードは出荷時の値ではありませんが、機器で使われていることを確認できませんでした。",

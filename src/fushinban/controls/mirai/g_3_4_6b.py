@@ -5,7 +5,6 @@ from fushinban.controls._passwords import (
     account_text,
     factory_evidence,
     is_factory,
-    refused_login,
     with_outcome,
 )
 from fushinban.controls._saying import PERHAPS_VIDEO, etsi, guide, jc_star, names, note, seen
@@ -32,7 +31,7 @@ def check(view: DeviceView) -> Verdict:
             MESSAGE, seen(view, CredentialQuality, told), seen(view, CredentialQuality, account_text(quality))
         )
     settled = {a.username for a in with_outcome(view, DefaultLogin.REFUSED)}
-    if quality and quality.accepted and refused_login(view) is None:
+    if quality and quality.accepted and not quality.list_row:
         settled.add(quality.username)
     left = [a.name for a in view[Accounts].accounts if a.name not in settled]
     if left or not settled:

@@ -1,5 +1,6 @@
 """Puts the report together."""
 
+import hashlib
 from collections.abc import Mapping
 
 from fushinban import __version__
@@ -65,8 +66,9 @@ def document(inspection: Inspection, controls: Mapping[str, Control], lang: Lang
 
 
 def document_number(inspection: Inspection) -> str:
-    """`FSB-20261123-0199a1b2`: day in Japan and the beginning of the inspection's id."""
-    return f"FSB-{shown_date(inspection.started_at).replace('-', '')}-{inspection.id[:8]}"
+    """`FSB-20261123-0199A1B2`: day in Japan, and a short digest of the inspection's id."""
+    short = hashlib.sha256(inspection.id.encode("utf-8", "backslashreplace")).hexdigest()[:8].upper()
+    return f"FSB-{shown_date(inspection.started_at).replace('-', '')}-{short}"
 
 
 def _facts(context: Context) -> tuple[Row, ...]:

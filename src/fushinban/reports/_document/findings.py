@@ -7,6 +7,7 @@ from fushinban.model.control import Control, Evidence, Outcome, Severity, Streng
 from fushinban.model.finding import Finding
 from fushinban.reports._document.context import CIRCLED, Context, section_of
 from fushinban.reports._document.values import Group, Observation, Proof, State
+from fushinban.reports._text import whole_sentences
 
 _SEVERITIES = list(Severity)
 
@@ -43,7 +44,7 @@ def _group(context: Context, name: str, findings: list[Finding], names: dict[str
     return Group(
         control=name,
         title=context.title(name),
-        heading=context.say("not-decided" if outcome is Outcome.ERROR else "not-so", title=context.title(name)),
+        heading=_heading(context, name, findings),
         state=State(id=outcome, word=context.of(outcome.label), findings=len(findings)),
         severity=severity,
         severity_word=context.of(severity.label),
@@ -58,6 +59,14 @@ def _group(context: Context, name: str, findings: list[Finding], names: dict[str
         devices=sum(1 for f in findings if f.device),
         hidden=len(findings) - len(shown),
     )
+
+
+def _heading(context: Context, name: str, findings: list[Finding]) -> str:
+    """What is wrong in one plain sentence: what all devices have in common, or the wanted state that is missing."""
+    if findings[0].outcome is Outcome.ERROR:
+        return context.say("not-decided", title=context.title(name))
+    said = {context.of(f.message) for f in findings}
+    return whole_sentences(said.pop(), 110) if len(said) == 1 else context.say("not-so", title=context.title(name))
 
 
 def _section(context: Context, control: str) -> str:
@@ -84,11 +93,15 @@ def _observations(context: Context, findings: list[Finding], names: dict[str, st
     """Devices that show exactly the same are named together."""
     same: defaultdict[tuple[str, tuple[Proof, ...]], list[str]] = defaultdict(list)
     for finding in findings:
-        proofs = tuple(_proof(context, e) for e in finding.evidence)
+        proofs = _proofs(context, finding.evidence)
         device = names.get(finding.device, finding.device) if finding.device else context.say("whole-site")
         same[context.of(finding.message), proofs].append(device)
     return tuple(Observation(devices=tuple(d), message=m, proofs=p) for (m, p), d in same.items())
 
 
-def _proof(context: Context, evidence: Evidence) -> Proof:
-    return Proof(text=context.of(evidence.text), source=evidence.source, digest=evidence.digest)
+def _proofs(context: Context, evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
+    """Evidence in its order; what was read from the same answer stands together."""
+    told: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in evidence:
+        told[item.source, item.digest].append(context.of(item.text))
+    return tuple(Proof(texts=tuple(t), source=source, digest=digest) for (source, digest), t in told.items())

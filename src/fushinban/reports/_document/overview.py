@@ -54,7 +54,7 @@ def _sentences(
         sentences.append(context.say("sentence-rest", count=len(failed) - len(urgent)))
     groups = context.inspection.discovery.groups.values()
     new, gone = sum(g is Seen.NEW for g in groups), sum(g is Seen.GONE for g in groups)
-    if new or gone:
+    if context.inspection.previous_inspection and (new or gone):
         sentences.append(context.say("sentence-discovery", new=new, gone=gone))
     return tuple(sentences)
 
@@ -68,8 +68,6 @@ def _states(context: Context, coverage: CoverageMap) -> tuple[State, ...]:
 
 
 def _todo(context: Context, group: Group) -> Todo:
-    first = group.observations[0]
-    what = first.message if len(group.observations) == 1 else group.heading
     names = [d for o in group.observations for d in o.devices]
     where = context.say("list-separator").join(names[:3])
     count = group.devices or 1
@@ -78,7 +76,7 @@ def _todo(context: Context, group: Group) -> Todo:
     return Todo(
         severity=group.severity,
         severity_word=group.severity_word,
-        what=clipped(what, 150),
+        what=clipped(group.heading, 150),
         where=where,
         remedy=whole_sentences(group.remedy, 150),
         control=group.control,

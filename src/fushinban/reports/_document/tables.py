@@ -115,10 +115,7 @@ def traffic_of(context: Context) -> tuple[Traffic, ...]:
     for kind, outcomes in sorted(kinds.items(), key=lambda pair: -pair[1].total()):
         label = f"words.kind-{kind}"
         told = (
-            context.say(
-                "sent-count", outcome=context.say(f"sent-{o}") if f"report.sent-{o}" in known else o, count=f"{n:,}"
-            )
-            for o, n in outcomes.most_common()
+            context.say("sent-count", outcome=_ending(context, o), count=f"{n:,}") for o, n in outcomes.most_common()
         )
         rows.append(
             Traffic(
@@ -128,6 +125,12 @@ def traffic_of(context: Context) -> tuple[Traffic, ...]:
             )
         )
     return tuple(rows)
+
+
+def _ending(context: Context, outcome: str) -> str:
+    if f"report.sent-{outcome}" in ids():
+        return context.say(f"sent-{outcome}")
+    return context.say("sent-status", code=outcome) if outcome.isdecimal() else outcome
 
 
 def requests_of(inspection: Inspection) -> tuple[int, int]:

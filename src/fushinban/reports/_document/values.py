@@ -24,9 +24,9 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """One piece of evidence; the digest (hex SHA-256) may be empty."""
+    """What was read from one answer of a device; its digest (hex SHA-256) may be empty."""
 
-    text: str
+    texts: tuple[str, ...]
     source: str
     digest: str
 
@@ -42,7 +42,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """All findings of one control and one outcome. `hidden`: devices not listed because there are too many."""
+    """All findings of one control and one outcome. `title` names the good state, `heading` says what is wrong.
+
+    `hidden`: devices not listed because there are too many.
+    """
 
     control: str
     title: str
