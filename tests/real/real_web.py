@@ -69,7 +69,7 @@ class Hit:
 
 
 class WebServer:
-    """A running lighttpd."""
+    """A lighttpd; its logs are complete once it has ended."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -210,7 +210,6 @@ def test_web_server_and_its_certificates(
     )
     with web_server(needs_program("lighttpd"), tmp_path, address, http, *sockets) as server:
         seen = look(open_door, target_of(address, http=http, https=https, https_alt=old))
-        hits = server.hits()
     assert seen.speaks() == {"http": "http", "https": "https", "https-alt": "https"}
     pages = {p.port: p for p in seen.web.pages}
     assert {n: (p.tls, p.status, p.server, p.title, p.schemes) for n, p in pages.items()} == {
@@ -218,7 +217,7 @@ def test_web_server_and_its_certificates(
         https: (True, 200, "AsagiriWeb/1.0", "入口カメラ & 録画", ()),
         old: (True, 200, "AsagiriWeb/1.0", "入口カメラ & 録画", ()),
     }
-    assert [(h.request, h.authorisation) for h in hits] == [("GET / HTTP/1.1", "-")] * 3
+    assert [(h.request, h.authorisation) for h in server.hits()] == [("GET / HTTP/1.1", "-")] * 3
 
     tls = {p.port: p for p in seen.tls.ports}
     assert set(tls[https].accepted) == {"TLSv1.2", "TLSv1.3"}

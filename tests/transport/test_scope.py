@@ -11,6 +11,7 @@ from fushinban.errors import OutOfScope
 from fushinban.model.site import Authorisation, TestKind
 from fushinban.transport.scope import Scope
 
+# Public and private addresses below are only judged; no test sends anything to them.
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 

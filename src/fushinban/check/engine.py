@@ -15,6 +15,7 @@ from fushinban.model.control import (
     Evidence,
     Outcome,
     Verdict,
+    When,
     not_applicable,
     unknown,
 )
@@ -22,6 +23,7 @@ from fushinban.model.device import DeviceKind
 from fushinban.model.facts import Fact, Interfaces
 from fushinban.model.finding import Coverage, CoverageState, Finding
 from fushinban.model.reading import Answer
+from fushinban.model.site import InspectionKind
 from fushinban.model.text import Text, say
 from fushinban.model.view import DeviceView, SiteView
 
@@ -162,13 +164,30 @@ def _nothing_concerned(views: tuple[DeviceView, ...], kinds: frozenset[DeviceKin
 
 
 def _settled(site: SiteView, control: Control, verdict: Verdict, by: DecidedBy) -> Decision:
-    """The verdict, or what a person answered where the verdict is 検証不可."""
-    answer = site.answers.get(control.id)
-    if verdict.outcome is not Outcome.UNKNOWN or control.question is None or answer is None:
+    """The verdict, or what a person answered where it is 検証不可; 該当なし where it is not yet time for this row."""
+    if verdict.outcome is not Outcome.UNKNOWN:
         return verdict, by
+    answer = site.answers.get(control.id)
+    if control.question is None or answer is None:
+        return (verdict, by) if _is_due(control, site.kind) else (_not_due(control), by)
     reason = verdict if by is DecidedBy.AUTO else None
     answered = by_answer(control.question, answer, site.now, reason)
     return answered, DecidedBy.NONE if answered.outcome is Outcome.UNKNOWN else DecidedBy.ANSWER
+
+
+def _is_due(control: Control, kind: InspectionKind) -> bool:
+    """Whether the guide asks for this row at such an inspection: on the day of installation nothing can be compared
+    with an earlier state, and without an incident its response cannot be looked at."""
+    times = set(control.when)
+    if kind is InspectionKind.INSTALLATION:
+        return bool(times & {When.DESIGN, When.INSTALLATION})
+    return kind is InspectionKind.INCIDENT or times != {When.INCIDENT}
+
+
+def _not_due(control: Control) -> Verdict:
+    labels = [w.label for w in control.when]
+    times = Text("・".join(t.ja for t in labels), ", ".join(t.en for t in labels))
+    return not_applicable(say("check.not-due", times=times))
 
 
 def _finding(site: SiteView, control: Control, device: str, decision: Decision) -> Finding:

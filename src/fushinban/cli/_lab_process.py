@@ -62,7 +62,7 @@ def _serve(plan: Path | None, there: Connection) -> None:
         there.send(("ready", lab.site_toml(), dict(lab.environment())))
 
     try:
-        asyncio.run(serve(load_plan(plan) if plan else demonstration_plan(), ready))
+        asyncio.run(serve(load_plan(plan) if plan else demonstration_plan(base_port=0), ready))
     except FushinbanError as error:
         there.send(("wrong", error.text))
     except OSError as error:

@@ -12,6 +12,8 @@ from fushinban.model.text import Text, say
 from fushinban.reports._marks import ORDER, worst
 
 DRAWN_AT_MOST = 60
+#: How many are drawn of a larger site: as many as can still be read on a printed page.
+_OF_MANY = 40
 
 #: Services that let somebody operate a device, by their usual name in the open-port view.
 _RISKY = {
@@ -72,7 +74,7 @@ def plan_of(inspection: Inspection, clean: Callable[[str], str]) -> Plan:
     records = [r for r in inspection.records if not r.device.ignored]
     nodes = {r.device.id: _node(r, states[r.device.id], clean) for r in records}
     devices = [r.device for r in records]
-    room = DRAWN_AT_MOST if len(devices) > DRAWN_AT_MOST else len(devices)
+    room = _OF_MANY if len(devices) > DRAWN_AT_MOST else len(devices)
     panels = []
     for title, head, members in _groups(devices):
         panel, used = _panel(

@@ -49,7 +49,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoapReply:
-    """A judged answer: `body` holds the envelope, or `error` says why there is none. `asks_login`: see Fault."""
+    """A judged answer: `body` holds the envelope (as multipart where it has attachments), or `error` says why not.
+
+    `asks_login`: see Fault.
+    """
 
     body: bytes = b""
     error: DeviceError | None = None
@@ -85,10 +88,15 @@ def _detail(fault: Element) -> Iterator[str]:
 def judge_soap(
     status: int, headers: Mapping[str, str], raw: bytes, operation: str, *, truncated: bool = False
 ) -> SoapReply:
-    """Judge one answer to one operation. Status codes are often wrong, so the envelope counts more than they do."""
+    """Judge one answer to one operation. Status codes are often wrong, so the envelope counts more than they do.
+
+    An MTOM answer is judged by its first part and given back whole, so that its attachments stay with it.
+    """
     body = _root_part(headers, raw)
+    if truncated and body is not raw:
+        return SoapReply(error=Malformed(say("transport.soap-cut", operation=operation)))
     if status == 200 and not truncated and b"Fault" not in body and _ENVELOPE_FIRST.match(body[:400]):
-        return SoapReply(body=body)
+        return SoapReply(body=raw)
     try:
         envelope = parse(body, max_bytes=max(len(body), 1)) if body else None
     except Malformed as error:
@@ -98,7 +106,7 @@ def judge_soap(
         return _without_envelope(status, headers, body, operation)
     fault = parse_fault(envelope)
     if fault is None:
-        return _without_fault(status, body, operation)
+        return _without_fault(status, raw, operation)
     return judge_fault(fault, body, operation)
 
 

@@ -17,26 +17,26 @@ _IAC = 0xFF
 async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
     """Open, closed (refused) or filtered (no answer, or none possible), and the banner of at most 1 KiB."""
     port = line.port(service)
-    guard = line.guard(PORT_TESTS)
     await line.lane.lease(None, fresh=True)
     try:
         await line.lane.before_probe()
-        guard()
-        work = _connect_and_listen(line.target.address, port, line.limits.connect_timeout, listen)
+        work = _connect_and_listen(line, port, listen)
         kind = Kind.BANNER if listen > 0 else Kind.CONNECT
         return await line.recorded(kind, str(port), "", work, lambda answer: answer.state.value)
     finally:
         line.lane.release()
 
 
-async def _connect_and_listen(address: str, port: int, connect_timeout: float, listen: float) -> PortAnswer:
+async def _connect_and_listen(line: Line, port: int, listen: float) -> PortAnswer:
     loop = asyncio.get_running_loop()
+    address, guard = line.target.address, line.guard(PORT_TESTS)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as sock:
         sock.setblocking(False)
         try:
             where = await _socket_address(loop, address, port, family)
-            async with asyncio.timeout(connect_timeout):
+            guard()
+            async with asyncio.timeout(line.limits.connect_timeout):
                 await loop.sock_connect(sock, where)
         except ConnectionRefusedError:
             return PortAnswer(state=PortState.CLOSED)

@@ -14,6 +14,7 @@ from fushinban.transport.faults import LOCK_STATUSES
 from fushinban.transport.http import USER_AGENT, Connection, Gone
 from fushinban.transport.line import READING, WITHOUT_LOGIN, Line
 from fushinban.transport.login import ACCEPTED, Login, Verdict
+from fushinban.transport.transcript import outcome_of
 from fushinban.transport.values import Kind, RtspAnswer
 
 _LAYER = "rtsp"
@@ -127,14 +128,21 @@ class _Dialogue:
         connection: Connection | None = None
         try:
             await lane.before_request()
-            self._guard()
-            opened = self._line.wire.open((self._port, False))
-            connection = await self._line.recorded(Kind.CONNECT, str(self._port), "", opened, lambda _: "ok")
+            connection = await self._open()
             yield connection
         finally:
             if connection is not None:
                 connection.close()
             lane.release()
+
+    async def _open(self) -> Connection:
+        """A connection; only its failure is recorded, because the request that follows records itself."""
+        try:
+            self._guard()
+            return await self._line.wire.open((self._port, False))
+        except BaseException as error:
+            self._line.record(Kind.RTSP, f"{self._method} {self._uri}", "", outcome_of(error))
+            raise
 
     async def _send(
         self, connection: Connection, sequence: int, digest: Digest | None = None, username: str = ""

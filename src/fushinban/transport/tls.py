@@ -52,12 +52,10 @@ async def ask_tls(line: Line, service: str) -> TlsAnswer:
 
 
 async def _try_version(line: Line, port: int, name: str, context: ssl.SSLContext) -> _Handshake | None:
-    guard = line.guard(PORT_TESTS)
     await line.lane.lease(None, fresh=True)
     try:
         await line.lane.before_probe()
-        guard()
-        work = _shake_hands(line.target.address, port, context, line.limits.connect_timeout)
+        work = _shake_hands(line, port, context)
         return await line.recorded(Kind.TLS, f"{port} {name}", "", work, _outcome)
     finally:
         line.lane.release()
@@ -69,8 +67,10 @@ def _outcome(shake: _Handshake | None) -> str:
     return "ok" if shake.accepted else "refused"
 
 
-async def _shake_hands(address: str, port: int, context: ssl.SSLContext, seconds: float) -> _Handshake | None:
+async def _shake_hands(line: Line, port: int, context: ssl.SSLContext) -> _Handshake | None:
     """One handshake. An IP address is never sent as a server name, so SNI stays off."""
+    address, seconds = line.target.address, line.limits.connect_timeout
+    line.guard(PORT_TESTS)()
     try:
         async with asyncio.timeout(seconds):
             _, writer = await asyncio.open_connection(address, port, ssl=context)
