@@ -9,7 +9,7 @@ from real_lab import lab_process
 from fushinban.lab.plan import DevicePlan, LabPlan, LabUser, Lockout
 
 RIGHT, WRONG = "made-up-Kujaku-71!", "made-up-but-wrong-Tobi-18!"
-ROUNDS = 10
+ROUNDS, PROCESSES = 5, 2
 METHODS, QUICK = 'methods = ["listed", "ws-discovery"]', 'methods = ["listed"]'
 
 
@@ -40,11 +40,11 @@ def test_ten_wrong_inspections_from_two_processes_lock_nothing(address: str, tmp
         def inspect(password: str) -> Ended:
             return run("inspect", site, "--json", "-", data=data, environ={name: password})
 
-        def ten_in_a_row() -> None:
+        def in_a_row() -> None:
             for _ in range(ROUNDS):
                 ended.append(inspect(WRONG))
 
-        threads = [threading.Thread(target=ten_in_a_row) for _ in range(2)]
+        threads = [threading.Thread(target=in_a_row) for _ in range(PROCESSES)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -56,7 +56,7 @@ def test_ten_wrong_inspections_from_two_processes_lock_nothing(address: str, tmp
         read = inspect(RIGHT)
         at_last = lab.states()["cam"]
 
-    assert len(ended) == 2 * ROUNDS
+    assert len(ended) == ROUNDS * PROCESSES
     assert {e.code for e in ended} <= {0, 1}, [e.errors for e in ended]
     assert all(e.json()["devices"][0]["accounts"] == [] for e in ended)
     assert not after_wrong.locked
@@ -70,6 +70,7 @@ def test_ten_wrong_inspections_from_two_processes_lock_nothing(address: str, tmp
     assert [a["name"] for a in device["accounts"]] == ["audit"]
     assert device["serial"] == "T0001"
     assert at_last.accepted_logins > 0
-    assert (at_last.failed_logins, at_last.locked) == (after_wrong.failed_logins, False)
+    assert not at_last.locked
+    assert at_last.failed_logins <= after_wrong.failed_logins + 1, "the maker's documented default, at most once"
     assert at_last.max_connections <= 2 * 2, "two per inspection, and two ran at once"
     assert (at_last.write_attempts, at_last.clear_passwords) == ([], [])

@@ -1,0 +1,126 @@
+"""What breaks in the middle: kill -9, Ctrl-C, a full disk, a database in use. Nothing collected is lost."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from real_inspector import Ended, end, run, start
+from real_lab import RunningLab, lab_process
+from real_programs import wait_until
+
+from fushinban.lab.plan import DevicePlan, LabPlan, LabUser
+from fushinban.record.setup import open_store
+
+COUNT = 20
+METHODS, QUICK = 'methods = ["listed", "ws-discovery"]', 'methods = ["listed"]'
+LIMITS = "\n[limits]\nport_gap = 0.0\nsite_connections = 6\n"
+
+
+def slow_plan(address: str) -> LabPlan:
+    """Twenty cameras that take their time; they stand on addresses of their own beside the test's."""
+    _, _, worker, number = address.split(".")
+    devices = tuple(
+        DevicePlan(
+            id=f"cam-{n:02d}",
+            address=f"127.84.{int(worker) * 8 % 250}.{(int(number) * COUNT + n) % 250 + 1}",
+            serial=f"T{n:04d}",
+            services=frozenset({"http", "rtsp"}),
+            users=(LabUser(name="audit", password=f"made-up-Kujaku-{n:02d}!"),),
+            login="audit",
+            answer_ms=15,
+            certificate_group="breaks",
+        )
+        for n in range(COUNT)
+    )
+    return LabPlan(id="breaks", name="中断試験", devices=devices, base_port=0)
+
+
+class Slow:
+    """A running lab of slow cameras, its site file, and an inspector with records of its own."""
+
+    def __init__(self, lab: RunningLab, folder: Path) -> None:
+        self.lab = lab
+        self.folder = folder
+        self.site = folder / "SITE.toml"
+        self.data = folder / "records"
+        self.site.write_text(lab.site_toml.replace(METHODS, QUICK) + LIMITS, encoding="utf-8")
+
+    def start(self, *before: str, data: Path | None = None) -> "subprocess.Popen[str]":
+        """Begin an inspection."""
+        chosen = data or self.data
+        chosen.mkdir(parents=True, exist_ok=True)
+        return start(
+            "inspect", self.site, "--json", "-", data=chosen, environ=self.lab.environment, before=before
+        )
+
+    def kept(self, data: Path | None = None) -> int:
+        """How many devices of unfinished inspections are on record, found without writing anything."""
+        file = (data or self.data) / "fushinban.sqlite3"
+        if not file.exists():
+            return 0
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5)) as db:
+            try:
+                (count,) = db.execute("SELECT coalesce(sum(device_count), 0) FROM record_inspectionrow").fetchone()
+            except sqlite3.OperationalError:
+                return 0
+        return int(count)
+
+    def wait_for_some(self, data: Path | None = None) -> None:
+        """Until some, not all, devices are on record."""
+        wait_until(lambda: self.kept(data) > 0, 30, "nothing was kept")
+
+
+@pytest.fixture
+def slow(address: str, tmp_path: Path) -> Iterator[Slow]:
+    with lab_process(slow_plan(address), tmp_path) as lab:
+        yield Slow(lab, tmp_path)
+
+
+def unfinished_serials(data: Path) -> list[set[str]]:
+    """The serial numbers on record of each inspection that was broken off, the newest first."""
+    with open_store(data_dir=data) as store:
+        return [{r.device.serial for r in i.records} for i in store.inspections.unfinished("breaks")]
+
+
+def check_whole(ended: Ended) -> None:
+    """A whole inspection: every camera was reached and read with its login."""
+    assert ended.code in (0, 1), ended.errors
+    devices = ended.json()["devices"]
+    assert {d["serial"] for d in devices} == {f"T{n:04d}" for n in range(COUNT)}
+    assert all(d["accounts"] for d in devices)
+
+
+def test_kill_in_the_middle_keeps_what_was_read(slow: Slow) -> None:
+    process = slow.start()
+    slow.wait_for_some()
+    process.send_signal(signal.SIGKILL)
+    ended = end(process)
+    assert ended.code == -signal.SIGKILL
+    (serials,) = unfinished_serials(slow.data)
+    assert 0 < len(serials) < COUNT
+    assert "" not in serials, "what is kept was read with the login"
+    check_whole(end(slow.start()))
+    with open_store(data_dir=slow.data) as store:
+        newest = store.inspections.newest("breaks")
+        assert newest is not None
+        assert len(newest.records) == COUNT
+        assert len(store.inspections.unfinished("breaks")) == 1, "the broken one stays on record"
+
+
+def test_interrupt_in_the_middle_is_one_sentence(slow: Slow) -> None:
+    process = slow.start()
+    slow.wait_for_some()
+    process.send_signal(signal.SIGINT)
+    ended = end(process)
+    assert ended.code == 130
+    assert ended.sentence() == "中断しました。ここまでに読み取った内容は記録に残っています。"
+    assert ended.output == ""
+    (serials,) = unfinished_serials(slow.data)
+    assert 0 < len(serials) < COUNT

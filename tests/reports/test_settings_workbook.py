@@ -1,0 +1,179 @@
+"""The 設定シート workbook: the sheets of the trade, text that is never a formula, and nothing secret."""
+
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.cell import Cell
+from openpyxl.workbook import Workbook
+from sample_inspection import HOSTILE, sample
+
+from fushinban.model.facts.base import Section
+from fushinban.model.inspection import Inspection
+from fushinban.model.sheet import Parameter, Stage
+from fushinban.model.text import Lang, Text
+from fushinban.reports._text import printable
+from fushinban.reports.workbook import make
+from fushinban.reports.workbook.layout import ID, META, SHEETS, parse_row_id, row_id
+
+PARAMETER_SHEETS = ("カメラ設定", "レコーダ設定", "ルータ設定", "スイッチ・PoE", "クライアントPC・アプリ")
+
+
+@pytest.fixture(scope="module")
+def book() -> Workbook:
+    return openpyxl.load_workbook(io.BytesIO(make(sample(15), "ja")))
+
+
+def _cells(book: Workbook) -> Iterator[Cell]:
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            yield from (c for c in row if isinstance(c, Cell) and c.value is not None)
+
+
+def test_sheets_stand_in_the_order_of_the_trade(book: Workbook) -> None:
+    assert book.sheetnames == [
+        "表紙", "改訂履歴", "基本情報", "構成図", "機器一覧", "IP管理表", "カメラ設定", "レコーダ設定", "ルータ設定",
+        "スイッチ・PoE", "クライアントPC・アプリ", "クラウド・DDNS", "アカウント一覧", "通信要件表", "機器選定チェック",
+        "設置時試験", "作業記録", "変更履歴・差分", "定期点検", "連絡先", "受領確認", META,
+    ]  # fmt: skip
+    assert book[META].sheet_state == "hidden"
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_titles_of_sheets_are_allowed(lang: Lang) -> None:
+    titles = [s.title.of(lang) for s in SHEETS.values()]
+    assert len(set(titles)) == len(titles)
+    assert all(len(t) <= 31 and not set(t) & set(":\\/?*[]") for t in titles)
+
+
+def test_every_cell_is_text_and_none_a_formula_or_link(book: Workbook) -> None:
+    types = {c.data_type for c in _cells(book)}
+    assert types == {"s"}
+    assert all(not s._hyperlinks for s in book.worksheets)
+
+
+def test_what_looks_like_a_formula_is_marked_as_text(book: Workbook) -> None:
+    risky = [c for c in _cells(book) if str(c.value).startswith(("=", "+", "-", "@")) and c.parent.title != META]
+    assert len(risky) > 5
+    assert all(c.quotePrefix for c in risky)
+
+
+def test_values_of_devices_arrive_unchanged(book: Workbook) -> None:
+    said = {c.value for c in _cells(book)}
+    for words in (HOSTILE[0], HOSTILE[1], HOSTILE[2], HOSTILE[5], HOSTILE[8]):
+        assert words in said
+    assert printable(HOSTILE[3]) in said
+    assert not any("\u202e" in str(v) for v in said)
+
+
+def test_pages_print_as_the_trade_expects(book: Workbook) -> None:
+    for sheet in book.worksheets[:-1]:
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.page_setup.fitToWidth == 1
+        assert sheet.page_setup.fitToHeight == 0
+        assert "&P / &N" in (sheet.oddFooter.right.text or "") or sheet.oddFooter.right.text == "&P / &N"
+    for title in PARAMETER_SHEETS:
+        sheet = book[title]
+        assert sheet.freeze_panes == "A4"
+        assert sheet.print_title_rows == "$3:$3"
+        assert sheet.auto_filter.ref
+        assert sheet["A4"].font.name == "游ゴシック"
+        assert sheet["A4"].font.size == 10
+
+
+def test_marks_are_chosen_from_a_list(book: Workbook) -> None:
+    rules = book["カメラ設定"].data_validations.dataValidation
+    assert [r.formula1 for r in rules] == ['"○,×,該当なし,未確認"']
+
+
+def test_ids_are_hidden_stable_and_unique(book: Workbook) -> None:
+    seen = []
+    for title in PARAMETER_SHEETS:
+        sheet = book[title]
+        heads = [c.value for c in sheet[3]]
+        place = heads.index(ID)
+        assert sheet.column_dimensions[sheet.cell(3, place + 1).column_letter].hidden
+        seen += [row[place].value for row in sheet.iter_rows(min_row=4) if row[place].value]
+    assert len(seen) == len(set(seen)) > 100
+    assert row_id("dev-0003", "dns.servers") in seen
+    assert all(parse_row_id(s) for s in seen)
+
+
+def test_row_ids_survive_any_device_id() -> None:
+    for device in ("dev#1", "100%", "日本 語", "a/b:c@d.e"):
+        assert parse_row_id(row_id(device, "accounts[a#b].level")) == (device, "accounts[a#b].level")
+    assert parse_row_id("no id") is None
+
+
+def test_three_states_and_the_judgement_stand_side_by_side(book: Workbook) -> None:
+    sheet = book["カメラ設定"]
+    rows = {(r[0].value, r[2].value): [c.value for c in r] for r in sheet.iter_rows(min_row=4)}
+    ntp = rows["玄関カメラ", "NTPサーバ"]
+    assert ntp[3:8] == [None, "ntp2.example.jp", "ntp2.example.jp", "ntp.example.jp", "×"]
+    assert rows["玄関カメラ", "DNSサーバ"][7] == "○"
+    assert rows["玄関カメラ", "eth0 DHCP"][3:8] == ["はい", "いいえ", "はい", "いいえ", "○"]
+    assert rows["玄関カメラ", "システムログ"][6:8] == ["（読み取れず：拒否）", "未確認"]
+    assert rows["玄関カメラ", "プライバシーマスク"][7] == "未確認"
+
+
+def test_a_secret_is_never_written() -> None:
+    inspection = sample(5)
+    record = inspection.records[3]
+    sheet = record.sheets[Stage.ACTUAL]
+    secret = Parameter(
+        key="snmp.community", value="invented-secret", label=Text("コミュニティ", "Community"), section=Section.SERVICES,
+        secret=True,
+    )  # fmt: skip
+    sheets = {**record.sheets, Stage.ACTUAL: replace(sheet, parameters=(*sheet.parameters, secret))}
+    records = tuple(replace(r, sheets=sheets) if r is record else r for r in inspection.records)
+    raw = make(replace(inspection, records=records), "ja")
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        assert all(b"invented-secret" not in archive.read(n) for n in archive.namelist())
+
+
+def test_accounts_have_no_place_for_a_password(book: Workbook) -> None:
+    heads = [str(c.value) for c in book["アカウント一覧"][3]]
+    assert not any("パスワード" in h for h in heads)
+    assert "保管場所" in heads
+
+
+def test_open_ports_wait_for_a_reason(book: Workbook) -> None:
+    sheet = book["通信要件表"]
+    heads = [c.value for c in sheet[3]]
+    rows = [dict(zip(heads, [c.value for c in r], strict=True)) for r in sheet.iter_rows(min_row=4)]
+    telnet = [r for r in rows if r["ポート"] == "23"]
+    assert telnet
+    assert all(r["設定理由"] == "telnet" or r["設定理由"] is None for r in telnet)
+    assert all(str(r["実測結果"]).startswith("開") for r in telnet)
+
+
+def test_acceptance_tests_know_what_the_inspection_found(book: Workbook) -> None:
+    rows = {r[1].value: [c.value for c in r] for r in book["設置時試験"].iter_rows(min_row=4)}
+    assert rows["Telnetにつながらない"][4] == "×"
+    assert rows["録画と再生"][4] == "未確認"
+    assert rows["録画と再生"][3] is None
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_it_opens_in_a_spreadsheet_program(needs_program: Callable[[str], str], tmp_path: Path, lang: Lang) -> None:
+    path = tmp_path / "settings.xlsx"
+    path.write_bytes(make(sample(), lang))
+    profile = (tmp_path / "profile").as_uri()
+    command = [needs_program("soffice"), "--headless", f"-env:UserInstallation={profile}", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=120)
+    pdf = (tmp_path / "settings.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF-")
+    assert len(pdf) > 50_000
+
+
+@pytest.mark.parametrize("records", [0, 1, 40])
+def test_sites_of_any_size(records: int) -> None:
+    inspection: Inspection = replace(sample(max(records, 4)), answers={})
+    kept = replace(inspection, records=inspection.records[:records], findings=())
+    assert make(kept, "en").startswith(b"PK")
