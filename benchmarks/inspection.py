@@ -9,6 +9,7 @@ import json
 import multiprocessing
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
@@ -119,7 +120,9 @@ def run_ours(handle: LabHandle, folder: Path, devices: int) -> Run:
     """`fushinban inspect` as a user runs it, with limits that suit a large site; JSON only."""
     site = folder / "SITE.toml"
     limits = "\n[limits]\nsite_connections = 256\nport_gap = 0.0\n"
-    site.write_text(handle.site_toml + limits, encoding="utf-8")
+    # The peer is given the addresses, so neither side looks for devices.
+    listed = re.sub(r"(?m)^methods = .*$", 'methods = ["listed"]', handle.site_toml)
+    site.write_text(listed + limits, encoding="utf-8")
     command = [sys.executable, "-m", "fushinban", "inspect", str(site), "--data", str(folder / "records")]
     command += ["--json", str(folder / "result.json")]
     handle.counts()

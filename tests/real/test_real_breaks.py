@@ -1,13 +1,12 @@
 """What breaks in the middle: kill -9, Ctrl-C, a full disk, a database in use. Nothing collected is lost."""
 
-import os
 import resource
 import signal
 import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,13 @@ from real_lab import RunningLab, lab_process
 from real_programs import wait_until
 
 from fushinban.lab.plan import DevicePlan, LabPlan, LabUser
-from fushinban.record.setup import open_store
+from fushinban.record.setup import BUSY_SECONDS, open_store
 
 COUNT = 20
 METHODS, QUICK = 'methods = ["listed", "ws-discovery"]', 'methods = ["listed"]'
-LIMITS = "\n[limits]\nport_gap = 0.0\nsite_connections = 6\n"
+FAST = "\n[limits]\nport_gap = 0.0\n"
+#: Three devices at a time, so that some are on record long before the others.
+SLOW = FAST + "site_connections = 6\n"
 
 
 def slow_plan(address: str) -> LabPlan:
@@ -50,15 +51,18 @@ class Slow:
         self.folder = folder
         self.site = folder / "SITE.toml"
         self.data = folder / "records"
-        self.site.write_text(lab.site_toml.replace(METHODS, QUICK) + LIMITS, encoding="utf-8")
+        assert METHODS in lab.site_toml
 
-    def start(self, *before: str, data: Path | None = None) -> "subprocess.Popen[str]":
+    def start(self, *, data: Path | None = None, limits: str = SLOW) -> "subprocess.Popen[str]":
         """Begin an inspection."""
+        self.site.write_text(self.lab.site_toml.replace(METHODS, QUICK) + limits, encoding="utf-8")
         chosen = data or self.data
         chosen.mkdir(parents=True, exist_ok=True)
-        return start(
-            "inspect", self.site, "--json", "-", data=chosen, environ=self.lab.environment, before=before
-        )
+        return start("inspect", self.site, "--json", "-", data=chosen, environ=self.lab.environment)
+
+    def check_whole(self, *, data: Path | None = None) -> None:
+        """Another inspection is whole: every camera is reached and read with its login."""
+        check_whole(end(self.start(data=data, limits=FAST)))
 
     def kept(self, data: Path | None = None) -> int:
         """How many devices of unfinished inspections are on record, found without writing anything."""
@@ -106,7 +110,7 @@ def test_kill_in_the_middle_keeps_what_was_read(slow: Slow) -> None:
     (serials,) = unfinished_serials(slow.data)
     assert 0 < len(serials) < COUNT
     assert "" not in serials, "what is kept was read with the login"
-    check_whole(end(slow.start()))
+    slow.check_whole()
     with open_store(data_dir=slow.data) as store:
         newest = store.inspections.newest("breaks")
         assert newest is not None
@@ -122,5 +126,100 @@ def test_interrupt_in_the_middle_is_one_sentence(slow: Slow) -> None:
     assert ended.code == 130
     assert ended.sentence() == "中断しました。ここまでに読み取った内容は記録に残っています。"
     assert ended.output == ""
+    (serials,) = unfinished_serials(slow.data)
+    assert 0 < len(serials) < COUNT
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A file system of its own with 16 MiB."""
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Fill a file system to its last byte; the file that does it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65536, 4096, 512, 1):
+            try:
+                while True:
+                    file.write(b"\0" * size)
+            except OSError:
+                continue
+    return filler
+
+
+def check_full(ended: Ended) -> None:
+    assert ended.code in (2, 3), (ended.code, ended.errors)
+    assert "ディスクの空き容量" in ended.sentence()
+    assert "Traceback" not in ended.errors + ended.output
+
+
+def test_a_disk_that_fills_up_in_the_middle(needs_root: None, slow: Slow, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        data = disk / "records"
+        process = slow.start(data=data)
+        slow.wait_for_some(data)
+        filler = fill(disk)
+        check_full(end(process))
+        filler.unlink()
+        (serials,) = unfinished_serials(data)
+        assert 0 < len(serials) < COUNT
+        slow.check_whole(data=data)
+
+
+def test_a_disk_that_is_full_from_the_start(needs_root: None, slow: Slow, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        (disk / "records").mkdir()
+        filler = fill(disk)
+        check_full(end(slow.start(data=disk / "records")))
+        assert all(d.requests == 0 for d in slow.lab.states().values()), "no device is bothered for nothing"
+        filler.unlink()
+
+
+def test_a_limit_of_file_size_in_the_middle(slow: Slow) -> None:
+    """The same for an ordinary user: the system refuses to let any file grow."""
+    process = slow.start()
+    slow.wait_for_some()
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (4096, 4096))
+    check_full(end(process))
+    (serials,) = unfinished_serials(slow.data)
+    assert 0 < len(serials) < COUNT
+    slow.check_whole()
+
+
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Another program writes to the records and takes its time."""
+    with closing(sqlite3.connect(database, timeout=20, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield
+        db.execute("ROLLBACK")
+
+
+def test_records_in_use_for_a_while_are_waited_for(slow: Slow) -> None:
+    with open_store(data_dir=slow.data):
+        pass
+    with held(slow.data / "fushinban.sqlite3"):
+        process = slow.start(limits=FAST)
+        time.sleep(3.0)
+        assert process.poll() is None
+        assert all(d.requests == 0 for d in slow.lab.states().values()), "it waits before it talks to anybody"
+    check_whole(end(process))
+
+
+def test_records_in_use_for_too_long_are_one_sentence(slow: Slow) -> None:
+    process = slow.start()
+    slow.wait_for_some()
+    with held(slow.data / "fushinban.sqlite3"), suppress(subprocess.TimeoutExpired):
+        process.wait(BUSY_SECONDS + 5.0)
+    ended = end(process)
+    assert ended.code == 3
+    assert "ほかの処理が使用中です" in ended.sentence()
     (serials,) = unfinished_serials(slow.data)
     assert 0 < len(serials) < COUNT

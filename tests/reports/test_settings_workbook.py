@@ -75,16 +75,16 @@ def test_pages_print_as_the_trade_expects(book: Workbook) -> None:
     for sheet in book.worksheets[:-1]:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.fitToWidth == 1
-        assert sheet.page_setup.fitToHeight == 0
-        assert "&P / &N" in (sheet.oddFooter.right.text or "") or sheet.oddFooter.right.text == "&P / &N"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0  # as many pages down as it needs, one across
+        assert "&P / &N" in sheet.oddFooter.right.text
     for title in PARAMETER_SHEETS:
         sheet = book[title]
         assert sheet.freeze_panes == "A4"
         assert sheet.print_title_rows == "$3:$3"
         assert sheet.auto_filter.ref
-        assert sheet["A4"].font.name == "游ゴシック"
-        assert sheet["A4"].font.size == 10
+        assert sheet["A3"].font.name == "游ゴシック"
+        assert sheet["A3"].font.size == 10
 
 
 def test_marks_are_chosen_from_a_list(book: Workbook) -> None:
@@ -127,9 +127,12 @@ def test_a_secret_is_never_written() -> None:
     record = inspection.records[3]
     sheet = record.sheets[Stage.ACTUAL]
     secret = Parameter(
-        key="snmp.community", value="invented-secret", label=Text("コミュニティ", "Community"), section=Section.SERVICES,
+        key="snmp.community",
+        value="invented-secret",
+        label=Text("コミュニティ", "Community"),
+        section=Section.SERVICES,
         secret=True,
-    )  # fmt: skip
+    )
     sheets = {**record.sheets, Stage.ACTUAL: replace(sheet, parameters=(*sheet.parameters, secret))}
     records = tuple(replace(r, sheets=sheets) if r is record else r for r in inspection.records)
     raw = make(replace(inspection, records=records), "ja")
@@ -149,7 +152,7 @@ def test_open_ports_wait_for_a_reason(book: Workbook) -> None:
     rows = [dict(zip(heads, [c.value for c in r], strict=True)) for r in sheet.iter_rows(min_row=4)]
     telnet = [r for r in rows if r["ポート"] == "23"]
     assert telnet
-    assert all(r["設定理由"] == "telnet" or r["設定理由"] is None for r in telnet)
+    assert all(r["設定理由"] is None and r["プロトコル"] == "TCP (telnet)" for r in telnet)
     assert all(str(r["実測結果"]).startswith("開") for r in telnet)
 
 

@@ -82,7 +82,7 @@ def test_an_untouched_workbook_reads_back_as_it_was(lang: Lang) -> None:
         for stage in (Stage.FACTORY, Stage.PLANNED, Stage.INSTALLED):
             sheet = record.sheets.get(stage)
             read = {e.key: e.value for e in content.parameters if (e.device, e.stage) == (record.device.id, stage)}
-            assert set(read) == {p.key for p in sheet.parameters} if sheet else read == {}
+            assert set(read) == {p.key for p in sheet.parameters if p.value} if sheet else read == {}
             exact = ("ntp.servers", "interfaces[eth0].dhcp", "accounts[admin].level")
             assert all(read[k] == sheet.values()[k].value for k in exact if sheet and k in read)
 
@@ -277,9 +277,16 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml", "xl/macrosheets/sheet1.xml", "xl/embeddings/oleObject1.bin",
-     "xl/activeX/activeX1.xml", "xl\\vbaProject.bin", "xl/connections.xml"],
-)  # fmt: skip
+    [
+        "xl/vbaProject.bin",
+        "xl/externalLinks/externalLink1.xml",
+        "xl/macrosheets/sheet1.xml",
+        "xl/embeddings/oleObject1.bin",
+        "xl/activeX/activeX1.xml",
+        "xl\\vbaProject.bin",
+        "xl/connections.xml",
+    ],
+)
 def test_active_parts_are_refused(part: str) -> None:
     raw = _repacked(lambda parts: parts.update({part: b"<x/>"}))
     with pytest.raises(InputError, match="macros or links"):
@@ -367,7 +374,7 @@ def test_a_damaged_workbook_is_content_or_a_sentence(data: st.DataObject) -> Non
         content[place : place + data.draw(st.integers(1, 40))] = data.draw(st.binary(max_size=20))
     raw = _repacked(lambda parts: parts.update({name: bytes(content)}))
     try:
-        assert isinstance(parse_workbook(raw), WorkbookContent)
+        result: WorkbookContent | InputError = parse_workbook(raw)
     except InputError as error:
-        assert error.text.ja
-        assert error.text.en
+        result = error
+    assert isinstance(result, WorkbookContent) or (result.text.ja and result.text.en)

@@ -61,6 +61,11 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         complain(say("cli.interrupted").of(lang))
         raise SystemExit(Exit.INTERRUPTED) from None
+    except SystemExit as left:
+        # Inside a command Typer turns Ctrl-C into this exit code without a word.
+        if left.code == Exit.INTERRUPTED:
+            complain(say("cli.interrupted").of(lang))
+        raise
 
 
 def chosen_language(arguments: list[str]) -> tuple[Lang, list[str]]:

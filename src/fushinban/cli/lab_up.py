@@ -1,6 +1,7 @@
 """`fushinban lab up LAB.toml`: a pretend site on loopback, until Ctrl-C."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,8 @@ def _up(
             console.print(f"export {name}='{value}'", markup=False)
         console.print(say("cli.lab-stop").of(surface.lang), markup=False)
 
-    asyncio.run(serve(load_plan(plan), ready))
+    with suppress(KeyboardInterrupt):  # the way to stop it
+        asyncio.run(serve(load_plan(plan), ready))
 
 
 COMMAND = Command(name="lab up", function=_up)

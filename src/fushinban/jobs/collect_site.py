@@ -11,6 +11,7 @@ from fushinban.collect.device import collect
 from fushinban.collect.flatten import sheet_of
 from fushinban.discover import discover
 from fushinban.drivers import drivers
+from fushinban.errors import StoreError
 from fushinban.jobs.logins import Login, logins_for
 from fushinban.jobs.means import Means
 from fushinban.jobs.progress import Progress
@@ -95,8 +96,15 @@ async def _read_all(
         progress.done(kept.device, kept.reached)
         return kept
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(d)) for d in devices]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(d)) for d in devices]
+    except ExceptionGroup as several:
+        failed, others = several.split(StoreError)
+        if failed is None or others is not None:
+            raise
+        # Nothing can be kept any more: one reason is enough for a person.
+        raise failed.exceptions[0] from None
     return tuple(t.result() for t in tasks)
 
 

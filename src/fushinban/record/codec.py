@@ -9,13 +9,25 @@ import zlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import orjson
+
 from fushinban.errors import StoreError
 from fushinban.messages import say
 from fushinban.record._forms import Unreadable, form_of
 
 T = TypeVar("T")
 
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_dump_anything = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
+
+
+def _dump(plain: object) -> str:
+    """JSON text; the quick writer refuses half characters and numbers over 64 bits, the slow one takes them."""
+    try:
+        return orjson.dumps(plain).decode("utf-8")
+    except TypeError:  # orjson.JSONEncodeError is one
+        return _dump_anything(plain)
 
 
 def encode(value: object, kind: object = None) -> str:

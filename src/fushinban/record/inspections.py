@@ -44,6 +44,8 @@ class Inspections:
         self._findings = findings
         self._rows = InspectionRow._base_manager.using(link.alias)
         self._records = DeviceRecordRow._base_manager.using(link.alias)
+        # What this process kept on the way, so that `finish` need not write the same again.
+        self._kept: dict[tuple[str, str], DeviceRecord] = {}
 
     def begin(self, site: Site, kind: InspectionKind, authorisation: Authorisation, started_at: datetime) -> str:
         """Put a new inspection on record (and its site, as it is now); returns its id."""
@@ -75,19 +77,28 @@ class Inspections:
             for record, payload in packed:
                 count += self._put(inspection_id, count, record, payload)
             self._rows.filter(id=inspection_id).update(device_count=count)
+        self._kept.update({(inspection_id, record.device.id): record for record, _ in packed})
 
     def finish(self, inspection: Inspection) -> None:
         """Keep the whole result of an inspection that was begun, and mark it finished.
 
         The device records given here are the final ones: they take the place of what was kept on the way.
         """
-        packed = [(record, pack(record)) for record in inspection.records]
+        kept = {r.device.id for r in inspection.records if self._kept.get((inspection.id, r.device.id)) is r}
+        packed = {r.device.id: pack(r) for r in inspection.records if r.device.id not in kept}
         result = pack(_result(inspection))
         with self._link.writing():
             self._row(inspection.id, locked=True)
-            self._records.filter(inspection_id=inspection.id).delete()
-            for position, (record, payload) in enumerate(packed):
-                self._put(inspection.id, position, record, payload, fresh=True)
+            rows = self._records.filter(inspection_id=inspection.id)
+            stored = set(rows.values_list("device", flat=True))
+            rows.filter(device__in=stored - kept).delete()
+            for position, record in enumerate(inspection.records):
+                device = record.device.id
+                if device in kept & stored:
+                    rows.filter(device=device).update(position=position)
+                else:
+                    payload = packed.get(device) or pack(record)
+                    self._put(inspection.id, position, record, payload, fresh=True)
             self._findings.replace(inspection.id, inspection.findings)
             self._rows.filter(id=inspection.id).update(
                 kind=inspection.kind.value,
@@ -99,6 +110,8 @@ class Inspections:
                 authorisation=encode(inspection.authorisation),
                 result=result,
             )
+        for record in inspection.records:
+            self._kept.pop((inspection.id, record.device.id), None)
 
     def get(self, inspection_id: str) -> Inspection:
         """A finished inspection. Raises StoreError when there is none or it was not finished."""

@@ -26,7 +26,7 @@ BUSY_SECONDS = 15.0
 
 _APP = "fushinban.record.apps.RecordConfig"
 _ADVISORY_LOCK = 0x66757368  # any number that no other program uses: "fush"
-_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;"
+_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

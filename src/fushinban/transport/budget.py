@@ -260,7 +260,7 @@ def _fresh(row: _Row, rule: Lockout | None, at: float) -> bool:
 def _prepare(db: sqlite3.Connection, patience: float) -> None:
     """Tables and salt. WAL with full synchronisation: a reservation is on disk before a password leaves."""
     _switch_to_wal(db, patience)
-    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN IMMEDIATE")
     for statement in filter(str.strip, _SCHEMA.split(";")):
         db.execute(statement)

@@ -17,6 +17,7 @@ _LOCK_TEXT = re.compile(
     rb"|too many (?:failed|login|invalid|password|authenti|attempts)|illegal ?login ?lock",
     re.IGNORECASE,
 )
+_LOCK_WORDS = (b"lock", b"too many")
 _ENVELOPE_FIRST = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?<(?:[A-Za-z_][\w.-]{0,40}:)?Envelope[\s>]"
 )
@@ -110,10 +111,16 @@ def judge_soap(
     return judge_fault(fault, body, operation)
 
 
+def _speaks_of_lock(body: bytes) -> bool:
+    """Whether the text of a refusal says that a login is locked; most bodies lack the words, and are told quickly."""
+    plain = body.lower()
+    return any(word in plain for word in _LOCK_WORDS) and _LOCK_TEXT.search(body) is not None
+
+
 def judge_fault(fault: Fault, body: bytes, operation: str) -> SoapReply:
     """What a fault means for this operation."""
     reason = (fault.reason or "/".join(fault.codes))[:_MAX_REASON]
-    if _LOCK_TEXT.search(body):
+    if _speaks_of_lock(body):
         return SoapReply(error=Locked(say("transport.locked-device", what=reason)))
     if fault.asks_login:
         return SoapReply(error=Denied(say("transport.denied-anonymous", what=operation)), asks_login=True)

@@ -89,7 +89,11 @@ class Book:
     def write(self, page: Worksheet, row: int, place: int, words: str, style: Format | None = None) -> None:
         """Write text as text, whatever it begins with."""
         text = clipped(printable(words), _LONGEST) if len(words) > _LONGEST // 2 else printable(words)
-        page.write_string(row, place, text, style or self.cell(text))
+        shown = style or self.cell(text)
+        if text:
+            page.write_string(row, place, text, shown)
+        else:
+            page.write_blank(row, place, None, shown)
 
     def cell(self, words: str, *, middle: bool = False, first: bool = False) -> Format:
         """An ordinary cell. Text that looks like a formula is marked as text for good, also for whoever edits it."""

@@ -151,7 +151,7 @@ SHEETS: Mapping[str, Sheet] = {
         _sheet(
             "ports", "通信要件表", "Ports",
             column("source", "送信元", "From", 14), column("target", "送信先", "To", 24),
-            column("nat", "NAT後IP", "After NAT", 10), column("protocol", "プロトコル", "Protocol", 9),
+            column("nat", "NAT後IP", "After NAT", 10), column("protocol", "プロトコル", "Protocol", 14),
             column("port", "ポート", "Port", 7), column("reason", "設定理由", "Reason", 20),
             column("route", "経路", "Route", 9),
             column("direction", "方向", "Direction", 7), column("outside", "外部公開", "Exposed", 9, mark=True),

@@ -22,7 +22,8 @@ EDITABLE = (Stage.FACTORY, Stage.PLANNED, Stage.INSTALLED)
 _PARAMETER_SHEETS = ("cameras", "recorders", "routers", "switches", "clients")
 _HEADER_WITHIN = 12
 _PASSWORD = re.compile(
-    r"パスワード|暗証|合言葉|秘密鍵|password|passwd|passphrase|pass\s*word|\bpwd?\b|\bpw\b|secret|community", re.I
+    r"パスワード|暗証|合言葉|秘密鍵|password|passwd|passphrase|pass\s*word|(?<![a-z])pwd?(?![a-z])|secret|community",
+    re.I,
 )
 #: Headings that speak about passwords without holding one.
 _ABOUT = re.compile(

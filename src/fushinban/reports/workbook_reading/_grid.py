@@ -6,7 +6,7 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
@@ -15,6 +15,7 @@ from xml.etree.ElementTree import ParseError
 import openpyxl
 from lxml import etree
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from fushinban.errors import InputError
 from fushinban.model.text import say
@@ -152,21 +153,35 @@ def _grids(raw: bytes, name: str, merged: Mapping[str, list[_Range]]) -> Iterato
         # The reader warns about decorations that it leaves out; they hold no values.
         warnings.simplefilter("ignore")
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        budget = _MAX_WALKED
         try:
+            budget = _MAX_WALKED
             for sheet in book.worksheets:
-                rows: list[tuple[str, ...]] = []
-                filled = last = 0
-                for number, cells in enumerate(sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True), start=1):
-                    budget -= 1
-                    row = tuple(map(_text, cells)) if any(c is not None for c in cells) else ()
-                    filled, last = (filled + 1, number) if row else (filled, last)
-                    if filled > _MAX_ROWS or budget < 0:
-                        raise InputError(say("report.wb-too-large", file=name))
-                    rows.append(row)
-                yield Grid(title=sheet.title, rows=_filled(rows[:last], merged.get(sheet.title, [])))
+                if isinstance(sheet, ReadOnlyWorksheet):
+                    # What the sheet claims as its size may be wrong; rows outside it would be passed over.
+                    sheet.reset_dimensions()
+                rows, walked = _rows(sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True), name, budget)
+                budget -= walked
+                yield Grid(title=sheet.title, rows=_filled(rows, merged.get(sheet.title, [])))
         finally:
             book.close()
+
+
+def _rows(walk: Iterable[tuple[object, ...]], name: str, budget: int) -> tuple[list[tuple[str, ...]], int]:
+    """Rows as text up to the last filled one, and how many were walked."""
+    rows: list[tuple[str, ...]] = []
+    number = filled = last = 0
+    nothing: object = None
+    for number, cells in enumerate(walk, start=1):
+        row: tuple[str, ...] = ()
+        # Rows that are not in the file come as one and the same empty tuple, a million times if need be.
+        if cells is not nothing:
+            row = tuple(map(_text, cells)) if any(c is not None for c in cells) else ()
+            nothing = nothing if row else cells
+        filled, last = (filled + 1, number) if row else (filled, last)
+        if filled > _MAX_ROWS or number > budget:
+            raise InputError(say("report.wb-too-large", file=name))
+        rows.append(row)
+    return rows[:last], number
 
 
 def _filled(rows: list[tuple[str, ...]], merged: list[_Range]) -> tuple[tuple[str, ...], ...]:
