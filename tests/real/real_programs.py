@@ -31,9 +31,12 @@ def running(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, env=environ
         )
     try:
-        wait_until(lambda: process.poll() is not None or ready(process.pid), seconds, f"{command[0]} is not ready")
+        try:
+            wait_until(lambda: process.poll() is not None or ready(process.pid), seconds, "not ready")
+        except DidNotStart as error:
+            raise DidNotStart(f"{command}: {error}: {log.read_text(errors='replace')}") from None
         if process.poll() is not None:
-            raise DidNotStart(f"{command[0]} ended with {process.returncode}: {log.read_text(errors='replace')}")
+            raise DidNotStart(f"{command} ended with {process.returncode}: {log.read_text(errors='replace')}")
         yield process
     finally:
         stop(process)
@@ -80,6 +83,11 @@ def _listens(pid: int, address: str, port: int) -> bool:
     number = socket.inet_aton(address)[::-1].hex().upper()
     wanted = {f"{number}:{port:04X}", f"00000000:{port:04X}"}
     return any(row.split()[1] in wanted and row.split()[3] == _LISTEN for row in rows)
+
+
+def says(log: Path, words: str) -> Callable[[int], bool]:
+    """Whether a program has written these words into its log."""
+    return lambda _: words in log.read_text(errors="replace")
 
 
 def free_ports(address: str, count: int) -> list[int]:

@@ -117,9 +117,27 @@ def test_three_states_and_the_judgement_stand_side_by_side(book: Workbook) -> No
     ntp = rows["玄関カメラ", "NTPサーバ"]
     assert ntp[3:8] == [None, "ntp2.example.jp", "ntp2.example.jp", "ntp.example.jp", "×"]
     assert rows["玄関カメラ", "DNSサーバ"][7] == "○"
-    assert rows["玄関カメラ", "eth0 DHCP"][3:8] == ["はい", "いいえ", "はい", "いいえ", "○"]
+    assert rows["玄関カメラ", "ネットワークインタフェース／eth0 DHCP"][3:8] == ["はい", "いいえ", "はい", "いいえ", "○"]
     assert rows["玄関カメラ", "システムログ"][6:8] == ["（読み取れず：拒否）", "未確認"]
     assert rows["玄関カメラ", "プライバシーマスク"][7] == "未確認"
+    assert rows["玄関カメラ", "アカウント／admin 権限"][6] == "管理者"
+    sections = [r[1].value for r in sheet.iter_rows(min_row=4) if r[0].value == "玄関カメラ"]
+    assert sections == sorted(sections, key=[s.label.ja for s in Section].index)
+
+
+def test_details_are_folded_and_not_left_out() -> None:
+    inspection = sample(5)
+    record = inspection.records[3]
+    sheet = record.sheets[Stage.ACTUAL]
+    more = {"ports[telnet].state": "closed", "ports[telnet].number": "23", "ports[ftp].state": "open"}
+    more["ports[ftp].number"] = "21"
+    added = tuple(Parameter(key=k, value=v, label=Text(k, k), section=Section.PORTS) for k, v in more.items())
+    sheets = {**record.sheets, Stage.ACTUAL: replace(sheet, parameters=(*sheet.parameters, *added))}
+    records = tuple(replace(r, sheets=sheets) if r is record else r for r in inspection.records)
+    made = openpyxl.load_workbook(io.BytesIO(make(replace(inspection, records=records), "ja")))["カメラ設定"]
+    folded = {str(r[2].value): made.row_dimensions[r[0].row].hidden for r in made.iter_rows(min_row=4)}
+    found = {k: next(h for item, h in folded.items() if k in item) for k in more}
+    assert [k for k, hidden in found.items() if hidden] == ["ports[telnet].number"]
 
 
 def test_a_secret_is_never_written() -> None:

@@ -124,7 +124,7 @@ def test_planned_values_as_people_write_them(written: object, read: str | None) 
 
 @pytest.mark.parametrize(("written", "read"), [("はい", "true"), ("○", "true"), ("無効", "false"), ("×", "false")])
 def test_yes_and_no_in_many_forms(written: str, read: str) -> None:
-    content = _edited(lambda b: _write(b, "eth0 DHCP", "設計値", written))
+    content = _edited(lambda b: _write(b, "ネットワークインタフェース／eth0 DHCP", "設計値", written))
     assert _value(content, "interfaces[eth0].dhcp", Stage.PLANNED) == read
 
 
@@ -142,10 +142,10 @@ def test_merged_cells_count_for_all_their_rows() -> None:
         sheet = book["カメラ設定"]
         top, column = _row(sheet, "玄関カメラ", "P2P・クラウド接続"), _heads(sheet)["設計値"]
         sheet.cell(top, column).value = "使わない"
-        sheet.merge_cells(start_row=top, end_row=top + 2, start_column=column, end_column=column)
+        sheet.merge_cells(start_row=top, end_row=top + 1, start_column=column, end_column=column)
 
     content = _edited(change)
-    for key in ("manual.p2p", "manual.upnp", "manual.guest"):
+    for key in ("manual.p2p", "manual.upnp"):
         assert _value(content, key, Stage.PLANNED) == "使わない"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -40,7 +40,7 @@ def parameters_of(reading: Reading[Any]) -> Iterator[Parameter]:
         if isinstance(value, tuple) and value and isinstance(value[0], Item):
             yield from _rows(fact, value, source)
         elif (shown := text_of(value)) is not None:
-            yield _parameter(f"{fact.key}.{name}", shown, fact, label, source)
+            yield _parameter(f"{fact.key}.{name}", shown, label.text, (fact, label, source))
 
 
 def text_of(value: object) -> str | None:
@@ -70,12 +70,13 @@ def _rows(fact: Fact, rows: tuple[Item, ...], source: str) -> Iterator[Parameter
             shown = text_of(getattr(row, field))
             if shown is not None:
                 title = Text(f"{name} {label.text.ja}", f"{name} {label.text.en}")
-                yield _parameter(f"{fact.key}[{name}].{field}", shown, fact, replace(label, text=title), source)
+                yield _parameter(f"{fact.key}[{name}].{field}", shown, title, (fact, label, source))
 
 
-def _parameter(key: str, value: str, fact: Fact, label: Label, source: str) -> Parameter:
+def _parameter(key: str, value: str, title: Text, origin: tuple[Fact, Label, str]) -> Parameter:
+    fact, label, source = origin
     return Parameter(
-        key=key, value=value, label=label.text, section=fact.section, unit=label.unit, secret=label.secret,
+        key=key, value=value, label=title, section=fact.section, unit=label.unit, secret=label.secret,
         volatile=label.volatile, source=source,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The network part of an inspection: find the devices of a site and read each of them, keeping every one at once."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -12,6 +12,7 @@ from fushinban.collect.flatten import sheet_of
 from fushinban.discover import discover
 from fushinban.drivers import drivers
 from fushinban.errors import StoreError
+from fushinban.jobs.keeper import Keeper
 from fushinban.jobs.logins import Login, logins_for
 from fushinban.jobs.means import Means
 from fushinban.jobs.progress import Progress
@@ -22,7 +23,7 @@ from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.inspection import DeviceRecord, TranscriptCount
 from fushinban.model.reading import Answer
 from fushinban.model.sheet import Change, ParameterSheet, Stage, differences
-from fushinban.model.site import InspectionKind, Limits
+from fushinban.model.site import InspectionKind
 from fushinban.model.text import say
 from fushinban.record.store import Store
 from fushinban.transport.budget import AttemptBudget
@@ -63,36 +64,25 @@ async def collect_site(
                 last_run=last_run,
             )
             logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
-            records = await _read_all(
-                door,
-                summary,
-                logins,
-                limits=site_file.limits,
-                keep=partial(_keep, kind, store, inspection_id),
-                progress=progress,
-            )
+            keep = partial(_keep, kind, store, inspection_id)
+            with Keeper(keep, store.together) as keeper:
+                records = await _read_all(door, summary, logins, keeper, progress)
     return CollectedSite(discovery=_named(summary, records), records=records, transcript=transcript.counts())
 
 
 async def _read_all(
-    door: Door,
-    summary: DiscoverySummary,
-    logins: Mapping[str, Login],
-    *,
-    limits: Limits,
-    keep: Callable[[DeviceRecord], DeviceRecord],
-    progress: Progress,
+    door: Door, summary: DiscoverySummary, logins: Mapping[str, Login], keeper: Keeper, progress: Progress
 ) -> tuple[DeviceRecord, ...]:
     """Read the devices side by side, as many as the site's connections allow."""
     devices = [d for d in summary.devices if not d.ignored]
     progress.stage(say("inspect.stage-collect"), len(devices))
+    limits = door.limits
     turn = asyncio.Semaphore(max(1, limits.site_connections // limits.device_connections))
 
     async def one(device: Device) -> DeviceRecord:
         async with turn:
             record = await _collect(door, device, logins.get(device.id), progress)
-        # In a thread: a slow disk must not hold up the conversations with the other devices.
-        kept = await asyncio.to_thread(keep, record)
+        kept = await keeper.kept(record)
         progress.done(kept.device, kept.reached)
         return kept
 

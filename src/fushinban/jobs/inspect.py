@@ -7,6 +7,7 @@ from fushinban.check.engine import coverage_of, judge
 from fushinban.controls import controls
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import collect_site
+from fushinban.jobs.logins import check_secrets
 from fushinban.jobs.loop import run
 from fushinban.jobs.means import Means
 from fushinban.jobs.site_file import SiteFile, check_authorisation
@@ -24,6 +25,7 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     """
     started_at = clock.now()
     check_authorisation(site_file.authorisation, started_at)
+    check_secrets(site_file.credentials, means.vault, means.environ)
     answers = answers_of(site_file, means.store, means.folder)
     store, site = means.store, site_file.site
     store.sites.save(site, site_file.authorisation)

@@ -52,12 +52,27 @@ def logins_for(
     return {id_: Login(credential=c, site=site, shared_with=uses[c.fingerprint] - 1) for id_, c in credentials.items()}
 
 
+def check_secrets(rules: Iterable[CredentialRule], vault: Vault, environ: Mapping[str, str]) -> None:
+    """Raise InputError for a secret that cannot be found; asked before the network is touched."""
+    for rule in rules:
+        source, _, name = rule.secret_ref.partition(":")
+        if source == "vault":
+            vault.entry(name)
+        elif not environ.get(name):
+            raise _no_environment(rule)
+
+
+def _no_environment(rule: CredentialRule) -> InputError:
+    name = rule.secret_ref.partition(":")[2]
+    return InputError(say("inspect.no-environment", name=name, match=str(rule.match)))
+
+
 def _credential(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) -> Credential:
     source, _, name = rule.secret_ref.partition(":")
     if source == "vault":
         return replace(vault.get(name), username=rule.username, origin=rule.secret_ref)
     secret = environ.get(name)
-    if secret is None:
-        raise InputError(say("inspect.no-environment", name=name, match=str(rule.match)))
+    if not secret:
+        raise _no_environment(rule)
     fingerprint = vault.fingerprint(secret)
     return Credential(username=rule.username, secret=secret, origin=rule.secret_ref, fingerprint=fingerprint)

@@ -1,5 +1,6 @@
 """The store: one attribute per noun. Methods are synchronous; from an event loop call them in threads."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -48,6 +49,10 @@ class Store:
     def place(self) -> str:
         """Where the database is, to tell a person (never with a password)."""
         return self._link.place
+
+    def together(self) -> AbstractContextManager[None]:
+        """Several calls as one piece of work in one thread: kept as a whole or not at all, over one connection."""
+        return self._link.writing()
 
     def close(self) -> None:
         """Close the connection; may be called from any thread, and twice."""

@@ -212,8 +212,24 @@ def _head(call: SoapCall, host: str) -> bytes:
     ).encode()
 
 
-def _reply(answer: HttpAnswer, operation: str) -> SoapReply:
-    return judge_soap(answer.status, answer.headers, answer.body, operation, truncated=answer.truncated)
+class _Judged:
+    """Remembers the answer judged last: transcript, login and caller ask about the same one in turn."""
+
+    __slots__ = ("_answer", "_reply")
+
+    def __init__(self) -> None:
+        self._answer: HttpAnswer | None = None
+        self._reply = SoapReply()
+
+    def reply(self, answer: HttpAnswer, operation: str) -> SoapReply:
+        """What the answer means. An answer belongs to one operation, so the answer alone is the key."""
+        if answer is not self._answer:
+            self._reply = judge_soap(answer.status, answer.headers, answer.body, operation, truncated=answer.truncated)
+            self._answer = answer
+        return self._reply
+
+
+_reply = _Judged().reply
 
 
 def _outcome(operation: str) -> Callable[[HttpAnswer], str]:

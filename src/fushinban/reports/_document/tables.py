@@ -11,6 +11,7 @@ from fushinban.model.text import say
 from fushinban.reports._document.context import Context
 from fushinban.reports._document.values import AnswerRow, ChangeRow, DeviceRow, Row, State, Traffic, Unread
 from fushinban.reports._marks import worst
+from fushinban.reports._values import form_of, shown_value
 
 _COUNTED = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.ERROR, Outcome.PASS)
 
@@ -71,8 +72,8 @@ def changes_of(context: Context) -> tuple[ChangeRow, ...]:
         ChangeRow(
             device=context.device_name(record.device),
             label=context.of(c.label),
-            before=shown_value(context, c.before),
-            after=shown_value(context, c.after),
+            before=before_or_after(context, c.key, c.before),
+            after=before_or_after(context, c.key, c.after),
             importance=c.importance,
             importance_word=context.of(c.importance.label),
         )
@@ -81,11 +82,9 @@ def changes_of(context: Context) -> tuple[ChangeRow, ...]:
     )
 
 
-def shown_value(context: Context, value: str) -> str:
-    """A sheet value for a reader: yes and no in words, a missing one as such."""
-    if value in ("true", "false"):
-        return context.of(say(f"words.bool-{value}"))
-    return value or context.say("absent")
+def before_or_after(context: Context, key: str, value: str) -> str:
+    """A sheet value for a reader: in words where it has them, a missing one as such."""
+    return shown_value(value, form_of(key), context.lang) or context.say("absent")
 
 
 def answers_of(context: Context) -> tuple[AnswerRow, ...]:

@@ -15,10 +15,9 @@ from fushinban.reports._document.context import Context
 from fushinban.reports._text import printable
 from fushinban.reports.workbook import _checks, _front, _inventory
 from fushinban.reports.workbook._book import Book
-from fushinban.reports.workbook._parameters import parameter_rows
+from fushinban.reports.workbook._parameters import ParameterRow, parameter_rows
 from fushinban.reports.workbook.layout import ID, META, SCHEMA, SHEETS
 
-Rows = list[tuple[str, ...]]
 #: Empty rows at the end, for people to write on.
 _BLANK = {"revisions": 8, "cloud": 10, "ports": 6, "work": 30, "visits": 12, "accounts": 4, "contacts": 4}
 _PARAMETER_SHEETS = ("cameras", "recorders", "routers", "switches", "clients")
@@ -49,17 +48,18 @@ def digest_of(rows: Iterable[tuple[str, Sequence[str]]]) -> str:
     return hashlib.sha256("\x1e".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
 
 
-def _add(book: Book, context: Context, key: str, parameters: dict[str, Rows]) -> None:
+def _add(book: Book, context: Context, key: str, parameters: dict[str, list[ParameterRow]]) -> None:
     if key == "cover":
         _front.add_cover(book, context)
     elif key == "network":
         _front.add_network(book, context)
     else:
-        rows = parameters[key] if key in parameters else list(_rows(context, key))
+        known = parameters.get(key, [])
+        rows = [r.cells for r in known] if key in parameters else list(_rows(context, key))
         intro = context.say("wb-intro-parameters") if key in parameters else context.say(f"wb-intro-{key}")
         if key in parameters and not rows:
             intro = context.say("wb-no-device")
-        page = book.table(SHEETS[key], intro, rows, _BLANK.get(key, 0))
+        page = book.table(SHEETS[key], intro, rows, _BLANK.get(key, 0), [r.detail for r in known])
         if key == "receipt":
             _front.add_receipt_boxes(book, context, page, len(rows) + 2)
 
@@ -85,15 +85,15 @@ def _rows(context: Context, key: str) -> Iterable[tuple[str, ...]]:
     return sources[key]()
 
 
-def _add_meta(book: Book, context: Context, parameters: dict[str, Rows]) -> None:
+def _add_meta(book: Book, context: Context, parameters: dict[str, list[ParameterRow]]) -> None:
     """The hidden sheet that says where the workbook came from."""
     sheet = SHEETS["cameras"]
     place, first = sheet.index(ID), sheet.index(Stage.FACTORY)
     editable = [
-        (row[place], [printable(v) for v in row[first : first + 3]])
+        (row.cells[place], [printable(v) for v in row.cells[first : first + 3]])
         for rows in parameters.values()
         for row in rows
-        if row[place]
+        if row.cells[place]
     ]
     inspection = context.inspection
     values = {

@@ -28,7 +28,7 @@ def row_height(cells: Iterable[tuple[int, str]]) -> float:
     for width, words in cells:
         per_line = max(width * 1.05, 1.0)
         lines = max(lines, sum(max(1, ceil(columns(line) / per_line)) for line in words.split("\n")))
-    return min(7 + 13 * lines, 400.0)
+    return min(5 + 13 * lines, 400.0)
 
 
 @dataclass(slots=True)
@@ -116,8 +116,13 @@ class Book:
         page.set_row(1, 32)
         return 2
 
-    def table(self, sheet: Sheet, intro: str, rows: Iterable[Sequence[str]], blank: int = 0) -> Worksheet:
-        """A whole sheet with one table: heading, frozen and repeated column heads, filter, lists for marks."""
+    def table(
+        self, sheet: Sheet, intro: str, rows: Sequence[Sequence[str]], blank: int = 0, folded: Sequence[bool] = ()
+    ) -> Worksheet:
+        """A whole sheet with one table: heading, frozen and repeated column heads, filter, lists for marks.
+
+        `blank`: empty rows at the end to write on. `folded`: for each row, whether it is hidden in an outline.
+        """
         page = self.page(sheet)
         shown = [c for c in sheet.columns if c.key not in (ID, FORM)]
         head = self.heading(page, sheet.title.of(self.lang), intro, len(shown))
@@ -138,6 +143,8 @@ class Book:
         last, before = head, ""
         for last, cells in enumerate([*rows, *[[""] * len(sheet.columns)] * blank], start=head + 1):
             self._row(page, sheet, last, cells, first=sheet.columns[0].key in _GROUPS and cells[0] not in ("", before))
+            if last - head - 1 < len(folded) and folded[last - head - 1]:
+                page.set_row(last, None, None, {"level": 1, "hidden": True})
             before = cells[0]
         page.freeze_panes(head + 1, 0)
         page.repeat_rows(head)

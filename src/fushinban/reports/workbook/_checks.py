@@ -9,7 +9,7 @@ from fushinban.model.device import VIDEO_KINDS, DeviceKind
 from fushinban.model.inspection import Inspection
 from fushinban.model.text import Lang, Text, say
 from fushinban.reports._document.context import Context
-from fushinban.reports._document.tables import shown_value
+from fushinban.reports._document.tables import before_or_after
 from fushinban.reports._marks import worst
 from fushinban.reports.workbook.layout import MARKS, device_cell
 
@@ -189,8 +189,8 @@ def change_rows(context: Context) -> Iterator[tuple[str, ...]]:
             yield (
                 device_cell(record.device.title),
                 context.of(change.label),
-                shown_value(context, change.before),
-                shown_value(context, change.after),
+                before_or_after(context, change.key, change.before),
+                before_or_after(context, change.key, change.after),
                 context.of(change.importance.label),
                 "",
                 "",

@@ -135,6 +135,7 @@ def add_network(book: Book, context: Context) -> None:
     head = book.format(bold=True, bg_color="#E6EEF3", font_color="#1D4E6B", border=1, border_color="#B8C2CB")
     for place, word in enumerate(("device", "kind", "wb-parent", "wb-channel", "address")):
         page.write_string(row, place, context.say(word), head)
+    page.repeat_rows(row)
     names = {r.device.id: r.device.title for r in inspection.records}
     for record in inspection.records:
         row += 1

@@ -1,63 +1,118 @@
 """The parameter sheets: every value of every device, factory, planned, installed and actual side by side."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from fushinban.clock import shown
-from fushinban.model.device import DeviceKind
-from fushinban.model.facts.base import Section
+from fushinban.model.facts import FACT_TYPES, Section
 from fushinban.model.inspection import DeviceRecord
 from fushinban.model.reading import Answer
 from fushinban.model.sheet import Parameter, Stage
-from fushinban.model.text import Lang, Text, say
+from fushinban.model.text import Lang, say
+from fushinban.reports._values import form_of, shown_value
 from fushinban.reports.workbook.layout import MARKS, PARAMETER_SHEETS, device_cell, row_id
 from fushinban.reports.workbook.manual import MANUAL, MANUAL_PREFIX
 
-_BOOLEANS = ("true", "false")
+#: Fields that only repeat how a row is found, or what was observed beside the setting; folded away, not left out.
+_DETAILS = re.compile(
+    r"ports\[.*\]\.(service|speaks)|anonymous_operations\[.*\]\.access_class|anonymous_pictures\[.*\]\.(form|uri)"
+    r"|scopes\[|scopes\.hardware|capabilities\[|capabilities\.(max_|hashing|password_policies|firmware_upgrade"
+    r"|system_logging|foreign_hosts)|web\[|events\.|endpoint\.|credential\.|factory_logins\[.*\]\.source"
+    r"|hostname\.from_dhcp|interfaces\[.*\]\.mtu|dynamic_dns\.ttl|zero_configuration\.addresses|rtsp\.(methods|server)"
+    r"|profiles\[.*\]\.(source|stream_uri|snapshot_uri)|access_policy\.digest|stored_certificates\[.*\]\.(not_before"
+    r"|key_type|signature_hash|key_fingerprint)|served_certificates\[.*\]\.(not_before|key_|signature_hash|issuer)"
+)
+_SHOWN_THOUGH_VOLATILE = "time.offset"
 
 
-def parameter_rows(records: Sequence[DeviceRecord], sheet: str, lang: Lang) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterRow:
+    """One row of a parameter sheet. `detail`: folded away, since few people ask for it."""
+
+    section: Section
+    cells: tuple[str, ...]
+    detail: bool = False
+
+
+def parameter_rows(records: Sequence[DeviceRecord], sheet: str, lang: Lang) -> Iterator[ParameterRow]:
     """Rows of one parameter sheet, device by device, in the order of the sections."""
+    order = list(Section)
     for record in records:
         if PARAMETER_SHEETS[record.device.kind] == sheet:
-            yield from _device_rows(record, lang)
+            yield from sorted(_device_rows(record, lang), key=lambda row: order.index(row.section))
 
 
-def _device_rows(record: DeviceRecord, lang: Lang) -> Iterator[tuple[str, ...]]:
+def _device_rows(record: DeviceRecord, lang: Lang) -> Iterator[ParameterRow]:
     stages = {stage: sheet.values() for stage, sheet in record.sheets.items()}
     # The order in which a device was read is the order of the facts; older sheets only add what is no longer there.
     known: dict[str, Parameter] = {}
     for stage in (Stage.ACTUAL, Stage.INSTALLED, Stage.PLANNED, Stage.FACTORY):
         for key, parameter in stages.get(stage, {}).items():
             known.setdefault(key, parameter)
-    order = list(Section)
-    for key, parameter in sorted(known.items(), key=lambda pair: order.index(pair[1].section)):
+    for key, parameter in known.items():
         if not key.startswith(MANUAL_PREFIX):
-            yield _row(record, parameter, {s: v[key].value for s, v in stages.items() if key in v}, lang)
+            values = {s: v[key].value for s, v in stages.items() if key in v}
+            closed = _is_closed_port(key, stages)
+            yield _row(record, parameter, values, lang, detail=closed or _is_detail(parameter, values))
     yield from _unread(record, lang)
     yield from _manual(record, stages, lang)
 
 
-def _row(record: DeviceRecord, parameter: Parameter, values: dict[Stage, str], lang: Lang) -> tuple[str, ...]:
+def _row(
+    record: DeviceRecord, parameter: Parameter, values: dict[Stage, str], lang: Lang, *, detail: bool
+) -> ParameterRow:
     actual = record.sheets.get(Stage.ACTUAL)
     read = Stage.ACTUAL in values and actual is not None
-    form = "secret" if parameter.secret else "bool" if any(v in _BOOLEANS for v in values.values()) else ""
-    cells = ["" if parameter.secret else _shown(values.get(s, ""), lang) for s in Stage]
-    unit = f" ({parameter.unit})" if parameter.unit else ""
-    return (
-        device_cell(record.device.title),
-        parameter.section.label.of(lang),
-        parameter.label.of(lang) + unit,
-        *cells,
-        MARKS[_judged(parameter, values)].of(lang),
-        parameter.source if read else "",
-        _minute(actual.taken_at) if read and actual else "",
-        say("report.wb-automatic").of(lang) if read else "",
-        say("report.wb-secret").of(lang) if parameter.secret else "",
-        row_id(record.device.id, parameter.key),
-        form,
+    form = "secret" if parameter.secret else form_of(parameter.key)
+    cells = ["" if parameter.secret else shown_value(values.get(s, ""), form, lang) for s in Stage]
+    if read and not parameter.secret and not values[Stage.ACTUAL]:
+        cells[-1] = say("report.absent").of(lang)
+    return ParameterRow(
+        section=parameter.section,
+        detail=detail,
+        cells=(
+            device_cell(record.device.title),
+            parameter.section.label.of(lang),
+            _item(parameter, lang),
+            *cells,
+            MARKS[_judged(parameter, values)].of(lang),
+            parameter.source if read else "",
+            _minute(actual.taken_at) if read and actual else "",
+            say("report.wb-automatic").of(lang) if read else "",
+            say("report.wb-secret").of(lang) if parameter.secret else "",
+            row_id(record.device.id, parameter.key),
+            form,
+        ),
     )
+
+
+def _item(parameter: Parameter, lang: Lang) -> str:
+    """The label, and before it what it belongs to where the label alone does not say that."""
+    fact = FACT_TYPES.get(re.split(r"[.\[]", parameter.key, maxsplit=1)[0])
+    label = parameter.label.of(lang) + (f" ({parameter.unit})" if parameter.unit else "")
+    if fact is None or parameter.section is Section.BASIC or fact.title.of(lang) in label:
+        return label
+    return f"{fact.title.of(lang)}{say('report.wb-of-what').of(lang)}{label}"
+
+
+def _is_closed_port(key: str, stages: Mapping[Stage, Mapping[str, Parameter]]) -> bool:
+    """Whether this is the number of a port, or an unanswered operation, that is shut at every stage."""
+    shut = {"ports": (".number", ".state", "open"), "anonymous_operations": (".answered", ".answered", "true")}
+    asked, told, bad = shut.get(key.partition("[")[0], ("\0", "", ""))
+    if not key.endswith(asked):
+        return False
+    sibling = key.removesuffix(asked) + told
+    return all(sheet[sibling].value != bad for sheet in stages.values() if sibling in sheet)
+
+
+def _is_detail(parameter: Parameter, values: dict[Stage, str]) -> bool:
+    if parameter.volatile:
+        return parameter.key != _SHOWN_THOUGH_VOLATILE
+    row = re.fullmatch(r"\w+\[(.*)\]\.\w+", parameter.key, re.DOTALL)
+    repeats = row is not None and set(values.values()) <= {row[1], row[1].removeprefix(":"), ""}
+    return repeats or _DETAILS.match(parameter.key) is not None
 
 
 def _judged(parameter: Parameter, values: dict[Stage, str]) -> str:
@@ -70,58 +125,52 @@ def _judged(parameter: Parameter, values: dict[Stage, str]) -> str:
     return "yes" if wanted == values[Stage.ACTUAL] else "no"
 
 
-def _shown(value: str, lang: Lang) -> str:
-    return say(f"words.bool-{value}").of(lang) if value in _BOOLEANS else value
-
-
-def _unread(record: DeviceRecord, lang: Lang) -> Iterator[tuple[str, ...]]:
+def _unread(record: DeviceRecord, lang: Lang) -> Iterator[ParameterRow]:
     """One row for each fact that the device did not give, so that a gap is never taken for "nothing set"."""
     for reading in record.readings:
         if reading.answer not in (Answer.OK, Answer.NOT_SUPPORTED):
-            told = say("report.wb-unread", answer=reading.answer.label).of(lang)
-            detail = reading.detail.of(lang) if reading.detail else ""
-            yield (
-                device_cell(record.device.title),
-                reading.fact.section.label.of(lang),
-                reading.fact.title.of(lang),
-                "",
-                "",
-                "",
-                told,
-                MARKS["open"].of(lang),
-                f"{reading.source.driver} {reading.source.request}",
-                _minute(reading.source.at),
-                say("report.wb-automatic").of(lang),
-                detail,
-                "",
-                "unread",
+            fact, source = reading.fact, reading.source
+            yield ParameterRow(
+                section=fact.section,
+                cells=(
+                    device_cell(record.device.title),
+                    fact.section.label.of(lang),
+                    fact.title.of(lang),
+                    *("", "", ""),
+                    say("report.wb-unread", answer=reading.answer.label).of(lang),
+                    MARKS["open"].of(lang),
+                    f"{source.driver} {source.request}",
+                    _minute(source.at),
+                    say("report.wb-automatic").of(lang),
+                    reading.detail.of(lang) if reading.detail else "",
+                    "",
+                    "unread",
+                ),
             )
 
 
-def _manual(record: DeviceRecord, stages: dict[Stage, Any], lang: Lang) -> Iterator[tuple[str, ...]]:
+def _manual(
+    record: DeviceRecord, stages: Mapping[Stage, Mapping[str, Parameter]], lang: Lang
+) -> Iterator[ParameterRow]:
     """Items that no request shows and a person writes down."""
-    for key, section, label in MANUAL.get(record.device.kind, MANUAL[DeviceKind.OTHER]):
+    for key, section, label in MANUAL[record.device.kind]:
         full = MANUAL_PREFIX + key
         values = {s: v[full].value for s, v in stages.items() if full in v}
-        mark = MARKS["open"]
-        yield (
-            device_cell(record.device.title),
-            section.label.of(lang),
-            label.of(lang),
-            *(values.get(s, "") for s in Stage),
-            mark.of(lang),
-            _by_eye(lang),
-            "",
-            "",
-            "",
-            row_id(record.device.id, full),
-            "",
+        yield ParameterRow(
+            section=section,
+            cells=(
+                device_cell(record.device.title),
+                section.label.of(lang),
+                label.of(lang),
+                *(values.get(s, "") for s in Stage),
+                MARKS["open"].of(lang),
+                say("report.wb-by-eye").of(lang),
+                *("", "", ""),
+                row_id(record.device.id, full),
+                "",
+            ),
         )
 
 
 def _minute(moment: datetime) -> str:
     return shown(moment).removesuffix(" JST")
-
-
-def _by_eye(lang: Lang) -> str:
-    return Text("目視・聞き取り", "By eye, by asking").of(lang)

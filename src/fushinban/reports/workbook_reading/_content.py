@@ -13,8 +13,10 @@ from fushinban.errors import InputError
 from fushinban.model.japanese import Mark, nfkc, parse_japanese_date, parse_mark
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text, say
+from fushinban.reports._values import canonical_value
 from fushinban.reports.workbook import digest_of
 from fushinban.reports.workbook.layout import FORM, ID, META, SHEETS, Sheet, parse_row_id
+from fushinban.reports.workbook.manual import MANUAL, MANUAL_PREFIX
 from fushinban.reports.workbook_reading._grid import Grid, read_grids
 
 #: Stages that people write; the actual one is only ever read from devices.
@@ -31,7 +33,8 @@ _ABOUT = re.compile(
 )
 _DITTO = frozenset({"〃", '"', "''", "々", "同上", "仝", "ditto", "″", "”"})
 _NOTHING = frozenset({"-", "－", "ー", "‐", "―", "—", "–", "なし", "無し", "（なし）", "(なし)", "(none)"})
-_BOOLEANS = {"はい": "true", "yes": "true", "有効": "true", "いいえ": "false", "no": "false", "無効": "false"}
+#: Our own rows are known; one that somebody renamed may hold anything.
+_MANUAL_LABELS = frozenset(nfkc(t.of(g)) for items in MANUAL.values() for _, _, t in items for g in ("ja", "en"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +226,7 @@ class _Reader:
             return
         device, key = found
         self.written.append((row[ID], [row[stage] for stage in EDITABLE]))
-        if password_like(row["item"]):
+        if key.startswith(MANUAL_PREFIX) and password_like(row["item"]) and nfkc(row["item"]) not in _MANUAL_LABELS:
             self.warnings.append(say("report.wb-password-row", sheet=title, row=number))
             return
         for stage in EDITABLE:
@@ -275,21 +278,15 @@ def password_like(heading: str) -> bool:
 
 
 def cell_value(written: str, form: str) -> str:
-    """The canonical value of a cell: `true`/`false` for はい/いいえ, empty for － and the like.
+    """The canonical value of a cell: of はい/いいえ and other words of its form, empty for － and the like.
 
     Full-width letters and digits become ordinary ones where nothing Japanese stands beside them (`１９２．０．２．１`);
     a name such as `カメラ１（北）` is kept as it was written, since the device may have it so.
     """
     plain = nfkc(written)
-    if form == "bool" and (mark := _BOOLEANS.get(plain.casefold()) or _by_mark(plain)):
-        return mark
     if written.strip() in _NOTHING or plain in _NOTHING:
         return ""
-    return plain if plain.isascii() else written.strip()
-
-
-def _by_mark(plain: str) -> str:
-    return {"yes": "true", "no": "false"}.get(parse_mark(plain) or "", "")
+    return canonical_value(plain if plain.isascii() else written.strip(), form)
 
 
 def _moment(text: str) -> datetime | None:
