@@ -25,7 +25,11 @@ class Unreadable(Exception):
 
 
 class Form(NamedTuple):
-    """`write` makes plain JSON values (None: the value is one already), `read` makes the typed value or Unreadable."""
+    """`write` makes values that the JSON writer knows, `read` makes the typed value or Unreadable.
+
+    `write` is None where the writer knows the value itself: text, numbers, enumerations of text, and tuples and
+    dataclasses of nothing else. Those are most of what is kept, and writing them needs no work in Python.
+    """
 
     write: Callable[[Any], Any] | None
     read: Callable[[Any], Any]
@@ -119,7 +123,8 @@ def _enum(kind: type[Enum]) -> Form:
             raise Unreadable(f"not a {kind.__name__}")
         return member
 
-    return Form(lambda value: value.value, read)
+    written = all(type(m.value) is str for m in kind)
+    return Form(None if written else lambda value: value.value, read)
 
 
 def _union(arguments: tuple[Any, ...]) -> Form:
@@ -150,7 +155,7 @@ def _tuple(arguments: tuple[Any, ...]) -> Form:
         raise Unreadable("a tuple of fixed length is not kept")
     write, read = form_of(arguments[0])
     return Form(
-        (lambda value: [write(v) for v in value]) if write else list, lambda value: tuple(map(read, _list(value)))
+        (lambda value: [write(v) for v in value]) if write else None, lambda value: tuple(map(read, _list(value)))
     )
 
 
@@ -163,7 +168,7 @@ def _set(argument: Any) -> Form:
 
 def _mapping(key: Any, item: Any) -> Form:
     key_form, item_form = form_of(key), form_of(item)
-    write_key, write_item = key_form.write or _same, item_form.write or _same
+    write_key, write_item = key_form.write or _key, item_form.write or _same
 
     def read(value: Any) -> dict[Any, Any]:
         return {key_form.read(k): item_form.read(v) for k, v in _object(value).items()}
@@ -173,6 +178,20 @@ def _mapping(key: Any, item: Any) -> Form:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def plain_value(value: Any) -> Any:
+    """What `Form.write` leaves to a writer that knows dataclasses and enumerations, for one that does not."""
+    if isinstance(value, Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__name__} is not kept")
+
+
+def _key(value: Any) -> Any:
+    """A key of an object must be text itself, not an enumeration of text."""
+    return value.value if isinstance(value, Enum) else value
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -190,7 +209,8 @@ def _dataclass(kind: type) -> Form:
     except NameError as error:
         raise Unreadable(f"{kind.__name__} is not a type that is kept") from error
     forms = {f.name: form_of(hints[f.name]) for f in fields}
-    return Form(_writer(forms), _reader(kind, fields, forms))
+    native = len(fields) == len(dataclasses.fields(kind)) > 0 and not any(form.write for form in forms.values())
+    return Form(None if native else _writer(forms), _reader(kind, fields, forms))
 
 
 def _writer(forms: Mapping[str, Form]) -> Callable[[Any], Any]:

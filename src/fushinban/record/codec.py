@@ -13,12 +13,12 @@ import orjson
 
 from fushinban.errors import StoreError
 from fushinban.messages import say
-from fushinban.record._forms import Unreadable, form_of
+from fushinban.record._forms import Unreadable, form_of, plain_value
 
 T = TypeVar("T")
 
 _dump_anything = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False, default=plain_value
 ).encode
 
 

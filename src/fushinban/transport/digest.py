@@ -6,6 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MAX_HEADER = 8 * 1024
 _SEPARATORS = re.compile(r"[\s,]*")
@@ -39,6 +40,7 @@ class Challenge:
         return self.get("stale").lower() == "true"
 
 
+@lru_cache(maxsize=256)  # the same refusal is looked at for its login, its scheme and its next nonce
 def parse_challenges(header: str) -> tuple[Challenge, ...]:
     """All challenges of WWW-Authenticate; several header lines are joined by newlines. Nonsense is passed over."""
     found: list[Challenge] = []

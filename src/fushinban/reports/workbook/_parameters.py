@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fushinban.clock import shown
+from fushinban.messages import ids
 from fushinban.model.facts import FACT_TYPES, Section
 from fushinban.model.inspection import DeviceRecord
 from fushinban.model.reading import Answer
@@ -78,7 +79,7 @@ def _row(
             _item(parameter, lang),
             *cells,
             MARKS[_judged(parameter, values)].of(lang),
-            parameter.source if read else "",
+            _method(parameter.source, lang) if read else "",
             _minute(actual.taken_at) if read and actual else "",
             say("report.wb-automatic").of(lang) if read else "",
             say("report.wb-secret").of(lang) if parameter.secret else "",
@@ -139,7 +140,7 @@ def _unread(record: DeviceRecord, lang: Lang) -> Iterator[ParameterRow]:
                     *("", "", ""),
                     say("report.wb-unread", answer=reading.answer.label).of(lang),
                     MARKS["open"].of(lang),
-                    f"{source.driver} {source.request}",
+                    _method(source.driver, lang),
                     _minute(source.at),
                     say("report.wb-automatic").of(lang),
                     reading.detail.of(lang) if reading.detail else "",
@@ -170,6 +171,13 @@ def _manual(
                 "",
             ),
         )
+
+
+def _method(source: str, lang: Lang) -> str:
+    """How a value was read, in a word; the exact request stands in the result data."""
+    driver = source.partition(" ")[0]
+    known = f"report.wb-method-{driver}"
+    return say(known).of(lang) if known in ids() else driver
 
 
 def _minute(moment: datetime) -> str:

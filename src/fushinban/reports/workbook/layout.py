@@ -67,7 +67,7 @@ _PARAMETERS = (
     column(Stage.INSTALLED, "設置時", "Installed", 14),
     column(Stage.ACTUAL, "実際値", "Actual", 17),
     _JUDGED,
-    column("method", "確認方法", "Method", 16),
+    column("method", "確認方法", "Method", 15),
     _CHECKED_ON,
     _CHECKED_BY,
     _NOTE,
