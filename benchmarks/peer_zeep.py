@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from onvif import ONVIFCamera  # type: ignore[import-not-found,unused-ignore]
-from onvif.exceptions import ONVIFError  # type: ignore[import-not-found,unused-ignore]
-from zeep.exceptions import Fault, XMLParseError  # type: ignore[import-not-found,unused-ignore]
+from onvif import ONVIFCamera  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from onvif.exceptions import ONVIFError  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from zeep.exceptions import Fault, XMLParseError  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
 #: As many clients at once as its users run; more only raises memory, the CPU is full already.
 AT_ONCE = 32

@@ -25,7 +25,7 @@ def _sheet(
     by: Annotated[str, typer.Option("--by", help=worded("adopt-by"))] = "",
     data: DataOption = None,
 ) -> None:
-    from fushinban.jobs import sheets
+    from fushinban.jobs import sheet_reading, sheets
     from fushinban.jobs.site_file import load_site
 
     store = open_records(data)[0]
@@ -33,7 +33,7 @@ def _sheet(
     console = Console(highlight=False)
     lang = surface.lang
     if read is not None:
-        taken = sheets.read_into(store, site_id, read, by)
+        taken = sheet_reading.read_into(store, site_id, read, by)
         console.print(say("cli.sheet-read", path=str(read), count=taken.changed).of(lang), markup=False)
         for warning in taken.warnings:
             console.print(RichText(f"  {warning.of(lang)}", style="yellow"))

@@ -50,7 +50,8 @@ async def discover(
     await asyncio.gather(*(run.method(m, look) for m, look in around.items() if m in methods))
     if Method.NEIGHBOURS in methods:
         # Last, because the table fills by talking to the devices.
-        await run.method(Method.NEIGHBOURS, lambda: neighbours.look_around(door))
+        seen = {s.address for s in run.sightings}
+        await run.method(Method.NEIGHBOURS, lambda: neighbours.look_around(door, seen))
     if Method.WS_DISCOVERY in methods:
         await run.method(Method.WS_DISCOVERY, lambda: wsdiscovery.look_at(door, run.unheard(places)))
     fused = fuse(site.id, run.sightings, listed, known)

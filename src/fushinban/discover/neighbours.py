@@ -1,6 +1,6 @@
 """The neighbour table of this computer: MAC addresses of devices in the same segment, without sending anything."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from fushinban import clock
@@ -19,6 +19,13 @@ def sightings_of(rows: Iterable[tuple[str, str]], at: datetime) -> tuple[Sightin
     )
 
 
-async def look_around(door: Door) -> Found:
-    """Everybody inside the authorised networks that this computer has talked to lately in its own segment."""
-    return Found(sightings=sightings_of([(n.address, n.mac) for n in await get_neighbours(door)], clock.now()))
+async def look_around(door: Door, seen: Collection[str] = ()) -> Found:
+    """Who is there in the computer's own segment, inside the authorised networks; `seen`: addresses that answered.
+
+    The table keeps what has left. So an entry counts where the address answered something else in this run, or where
+    the system has just heard of it and its MAC answered at no other address: then it has moved.
+    """
+    rows = await get_neighbours(door, seen)
+    elsewhere = {n.mac for n in rows if n.address in seen}
+    there = [n for n in rows if n.address in seen or (n.heard and n.mac not in elsewhere)]
+    return Found(sightings=sightings_of([(n.address, n.mac) for n in there], clock.now()))

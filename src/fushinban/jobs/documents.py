@@ -15,7 +15,7 @@ def write_documents(inspection: Inspection, folder: Path, lang: Lang, store: Sto
     """Write every report into the folder (made when missing); the paths written, in the order of the catalogue."""
     written = []
     for report in reports().values():
-        path = folder / f"{report.id}{report.suffix}"
+        path = folder / report.file_name(inspection, lang)
         content = report.make(inspection, lang)
         write_whole(path, content)
         if store is not None:

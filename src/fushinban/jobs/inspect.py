@@ -7,6 +7,7 @@ from fushinban.check.engine import coverage_of, judge
 from fushinban.controls import controls
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import collect_site
+from fushinban.jobs.last_run import last_run
 from fushinban.jobs.logins import check_secrets
 from fushinban.jobs.loop import run
 from fushinban.jobs.means import Means
@@ -28,11 +29,11 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     check_secrets(site_file.credentials, means.vault, means.environ)
     answers = answers_of(site_file, means.store, means.folder)
     store, site = means.store, site_file.site
-    store.sites.save(site, site_file.authorisation)
     previous = store.inspections.newest_entry(site.id)
+    before = last_run(store, site.id) or (previous.started_at if previous else None)
+    store.sites.save(site, site_file.authorisation)
     inspection_id = store.inspections.begin(site, kind, site_file.authorisation, started_at)
-    last_run = previous.started_at if previous else None
-    collected = run(collect_site(site_file, kind, inspection_id, means, last_run))
+    collected = run(collect_site(site_file, kind, inspection_id, means, before))
     store.devices.save([r.device for r in collected.records])
     means.progress.stage(say("inspect.stage-check"))
     inspection = Inspection(

@@ -1,5 +1,7 @@
 """Sites on record."""
 
+from datetime import datetime
+
 from fushinban import clock
 from fushinban.model.site import Authorisation, Site
 from fushinban.record.codec import decode, encode
@@ -39,6 +41,11 @@ class Sites:
         with self._link.reading():
             payload = self._rows.filter(id=site_id).values_list("authorisation", flat=True).first()
         return decode(Authorisation, payload) if payload else None
+
+    def saved_at(self, site_id: str) -> datetime | None:
+        """When the site was last kept (UTC): every inspection and discovery begins with that. None: not on record."""
+        with self._link.reading():
+            return self._rows.filter(id=site_id).values_list("saved_at", flat=True).first()
 
     def list(self) -> tuple[Site, ...]:
         """All sites by id."""

@@ -4,9 +4,11 @@ import asyncio
 import json
 import re
 import shutil
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
+from fushinban.clock import monotonic
 from fushinban.errors import Malformed
 from fushinban.messages import say
 from fushinban.transport.door import Door
@@ -15,21 +17,39 @@ _TABLE = Path("/proc/net/arp")
 _MAC = re.compile(r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}")
 _NOBODY = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
 _PATIENCE = 5.0
+#: Linux asks for an old entry again 5 s after it was used, three times in three seconds.
+_SETTLES = 9.0
+_LOOK_AGAIN = 0.5
+_ASKING = frozenset({"DELAY", "PROBE"})
+_NOT_THERE = frozenset({"FAILED", "INCOMPLETE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """An address on the same link and its MAC (lower-case colon form)."""
+    """An address on the same link and its MAC (lower-case colon form).
+
+    `heard`: the system knows that it is there now; an old entry may be of a device that has left. `asking`: the system
+    is finding that out.
+    """
 
     address: str
     mac: str
+    heard: bool = False
+    asking: bool = False
 
 
-async def get_neighbours(door: Door) -> tuple[Neighbour, ...]:
-    """What the operating system knows by now, only of addresses that the authorisation covers, by address."""
-    found = await _from_arp_table() + await _from_ip_program()
-    table = {n.address: n for n in found if door.scope.covers(n.address)}
-    return tuple(table[address] for address in sorted(table))
+async def get_neighbours(door: Door, seen: Container[str] = ()) -> tuple[Neighbour, ...]:
+    """What the operating system knows by now, only of addresses that the authorisation covers, by address.
+
+    Waits up to nine seconds while it is finding out whether an address is still there that is not among the `seen`.
+    """
+    end = monotonic() + _SETTLES
+    while True:
+        found = await _from_arp_table() + await _from_ip_program()
+        table = {n.address: n for n in found if door.scope.covers(n.address)}
+        if not any(n.asking and n.address not in seen for n in table.values()) or monotonic() > end:
+            return tuple(table[address] for address in sorted(table))
+        await asyncio.sleep(_LOOK_AGAIN)
 
 
 async def _from_arp_table() -> tuple[Neighbour, ...]:
@@ -64,13 +84,16 @@ async def _from_ip_program() -> tuple[Neighbour, ...]:
 
 
 def parse_arp_table(raw: bytes) -> tuple[Neighbour, ...]:
-    """Linux's /proc/net/arp: address, type, flags, MAC, mask, device; incomplete entries are left out."""
+    """Linux's /proc/net/arp: address, type, flags, MAC, mask, device; incomplete entries are left out.
+
+    It does not tell old entries from those just heard.
+    """
     found = []
     for line in raw.decode("utf-8", errors="replace").splitlines()[1:]:
         columns = line.split()
         if len(columns) >= 6 and columns[2] != "0x0":
-            found.append((columns[0], columns[3]))
-    return _proper(found)
+            found.append(_proper(columns[0], columns[3], frozenset()))
+    return tuple(n for n in found if n is not None)
 
 
 def parse_ip_neighbours(raw: bytes) -> tuple[Neighbour, ...]:
@@ -83,16 +106,17 @@ def parse_ip_neighbours(raw: bytes) -> tuple[Neighbour, ...]:
         raise Malformed(say("transport.neighbours-broken"))
     found = []
     for row in rows:
-        if isinstance(row, dict) and row.get("state") not in (["FAILED"], ["INCOMPLETE"]):
-            found.append((row.get("dst"), row.get("lladdr")))
-    return _proper(found)
+        states = row.get("state") if isinstance(row, dict) else None
+        named = frozenset(s for s in states if isinstance(s, str)) if isinstance(states, list) else frozenset()
+        if isinstance(row, dict) and not named & _NOT_THERE:
+            found.append(_proper(row.get("dst"), row.get("lladdr"), named))
+    return tuple(n for n in found if n is not None)
 
 
-def _proper(pairs: list[tuple[object, object]] | list[tuple[str, str]]) -> tuple[Neighbour, ...]:
-    kept = []
-    for address, mac in pairs:
-        if isinstance(address, str) and isinstance(mac, str):
-            lower = mac.lower()
-            if _MAC.fullmatch(lower) and lower not in _NOBODY:
-                kept.append(Neighbour(address=address, mac=lower))
-    return tuple(kept)
+def _proper(address: object, mac: object, states: frozenset[str]) -> Neighbour | None:
+    if not isinstance(address, str) or not isinstance(mac, str):
+        return None
+    lower = mac.lower()
+    if not _MAC.fullmatch(lower) or lower in _NOBODY:
+        return None
+    return Neighbour(address=address, mac=lower, heard="REACHABLE" in states, asking=bool(states & _ASKING))

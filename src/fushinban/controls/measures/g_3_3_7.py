@@ -29,13 +29,13 @@ def check(view: SiteView) -> Verdict:
     if bad:
         message = Text(
             "機器の選び方の表で、満たしていない項目が{count}件あります。",
-            "{count} rows of the selection table are not met.",
+            "Rows of the selection table that are not met: {count}.",
         )
         return failed(message.fill(count=len(bad)), _rows(Text("満たしていない項目", "Not met"), bad))
     if still_open:
         message = Text(
             "機器の選び方の表で、確かめていない項目が{count}件あります。",
-            "{count} rows of the selection table are still open.",
+            "Rows of the selection table that are still open: {count}.",
         )
         return unknown(message.fill(count=len(still_open)), _rows(Text("確かめていない項目", "Open"), still_open))
     return passed(

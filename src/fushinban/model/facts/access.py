@@ -203,7 +203,7 @@ class CredentialQuality(Fact):
     title: ClassVar[Text] = Text("登録された認証情報", "Stored credential")
     section: ClassVar[Section] = Section.AUTHENTICATION
     username: str = shown("アカウント名", "Account")
-    length: int = shown("文字数", "Length")
+    length: int  # not in the sheet: it would help who guesses
     score: int = shown("強度（0〜4）", "Strength (0-4)")
     list_row: int = shown("公開リストの行", "Row of published list", default=0)
     factory_default: bool = shown("メーカー出荷時の値と一致", "Equals factory default", default=False)
