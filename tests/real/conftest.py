@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from real_programs import missing
 
 from fushinban import clock
 from fushinban.model.site import Authorisation, Limits
@@ -47,10 +48,3 @@ def needs_root() -> None:
     """Skips the test for an ordinary user; fails where skipping is forbidden."""
     if os.geteuid() != 0:
         missing("this test needs root")
-
-
-def missing(reason: str) -> None:
-    """Skip with the reason, or fail where FUSHINBAN_REQUIRE_PROGRAMS forbids that."""
-    if os.environ.get("FUSHINBAN_REQUIRE_PROGRAMS") == "1":
-        pytest.fail(f"{reason} (FUSHINBAN_REQUIRE_PROGRAMS=1 forbids skipping)")
-    pytest.skip(reason)

@@ -42,8 +42,9 @@ class Remembered:
 class RunningLab:
     """The other side of a lab process."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[str]", log: Path) -> None:
         self._process = process
+        self._log = log
         first = json.loads(self._line())
         self.site_toml: str = first["site"]
         self.environment: dict[str, str] = first["environment"]
@@ -64,7 +65,7 @@ class RunningLab:
     def _line(self) -> str:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        assert line, "the lab ended"
+        assert line, f"the lab ended: {self._log.read_text(errors='replace')}"
         return line
 
 
@@ -76,13 +77,13 @@ def lab_process(
     file = folder / f"{plan.id}.plan"
     file.write_bytes(pickle.dumps(plan))
     command = [*before, PYTHON, str(Path(__file__)), str(file), *(["usual"] if usual_ports else [])]
-    errors = (folder / f"{plan.id}.log").open("w")
-    with errors:
+    log = folder / f"{plan.id}.log"
+    with log.open("w") as errors:
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8"
         )
     try:
-        yield RunningLab(process)
+        yield RunningLab(process, log)
     finally:
         process.kill()
         process.communicate(timeout=10)

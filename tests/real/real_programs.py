@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 _LISTEN = "0A"
 
 
@@ -102,3 +104,10 @@ def free_ports(address: str, count: int) -> list[int]:
     finally:
         for sock in socks:
             sock.close()
+
+
+def missing(reason: str) -> None:
+    """Skip with the reason, or fail where FUSHINBAN_REQUIRE_PROGRAMS forbids that."""
+    if os.environ.get("FUSHINBAN_REQUIRE_PROGRAMS") == "1":
+        pytest.fail(f"{reason} (FUSHINBAN_REQUIRE_PROGRAMS=1 forbids skipping)")
+    pytest.skip(reason)

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from real_inspector import Ended, end, run, start
+from real_inspector import Ended, end, start
 from real_lab import RunningLab, lab_process
 from real_programs import wait_until
 

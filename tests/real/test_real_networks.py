@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import missing
 from real_inspector import run
 from real_lab import RunningLab, lab_process
 from real_network import Host, NoNamespaces, Wire, watching, wire
-from real_programs import running, says
+from real_programs import missing, running, says
 
 from fushinban.lab.plan import DevicePlan, LabPlan, LabUser
 

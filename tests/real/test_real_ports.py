@@ -155,9 +155,7 @@ def ftp_server(needs_program: NeedsProgram, folder: Path, address: str, port: in
         yield
 
 
-def test_servers_that_greet(
-    needs_program: NeedsProgram, open_door: OpenDoor, address: str, tmp_path: Path
-) -> None:
+def test_servers_that_greet(needs_program: NeedsProgram, open_door: OpenDoor, address: str, tmp_path: Path) -> None:
     ssh, moved_ssh, ftp, telnet, moved_telnet = free_ports(address, 5)
     with ExitStack() as servers:
         servers.enter_context(small_ssh_server(needs_program, tmp_path, address, ssh))
@@ -165,9 +163,7 @@ def test_servers_that_greet(
         servers.enter_context(ftp_server(needs_program, tmp_path, address, ftp))
         telnetd = needs_program("telnetd")
         sessions = servers.enter_context(telnet_server(telnetd, address, telnet, moved_telnet))
-        target = target_of(
-            address, ssh=ssh, sdk_9000=moved_ssh, ftp=ftp, telnet=telnet, http_alt=moved_telnet
-        )
+        target = target_of(address, ssh=ssh, sdk_9000=moved_ssh, ftp=ftp, telnet=telnet, http_alt=moved_telnet)
         seen = look(open_door, target)
     assert seen.speaks() == {
         "ssh": "ssh", "sdk-9000": "ssh", "ftp": "ftp", "telnet": "telnet", "http-alt": "telnet"

@@ -133,16 +133,15 @@ def written(folder: Path, bystander: Bystander, wrong: Wrong) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("command", "name"), CASES)
+@pytest.mark.parametrize("case", CASES, ids=" ".join)
 def test_wrong_files_cost_no_packet(
-    command: str,
-    name: str,
+    case: tuple[str, str],
     bystander: Bystander,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    wrong = WRONG[name]
+    command, wrong = case[0], WRONG[case[1]]
     monkeypatch.setenv("FUSHINBAN_TEST_SECRET", "made-up-Kaze-31")
     site = written(tmp_path, bystander, wrong)
     told = []
@@ -162,9 +161,7 @@ def test_wrong_files_cost_no_packet(
     assert bystander.calls() == 0
 
 
-def test_files_that_are_none(
-    bystander: Bystander, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_files_that_are_none(bystander: Bystander, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     binary = tmp_path / "SHIFT.toml"
     binary.write_bytes('[site]\nid = "a"\nname = "駅前店"\n'.encode("cp932"))
     for path, line in ((binary, "3"), (tmp_path / "NONE.toml", ""), (tmp_path, "")):

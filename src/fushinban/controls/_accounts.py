@@ -43,7 +43,7 @@ def _difference(account: Account, allowed: dict[str, str]) -> Text | None:
     if level != account.level.value:
         text = Text(
             "権限が異なるアカウント：{name}（{before} → {after}）",
-            "Account with another level: {name} ({before} -> {after})",
+            "Account with another level: {name} ({before} → {after})",
         )
         return text.fill(name=account.name, before=level, after=account.level.label)
     return None

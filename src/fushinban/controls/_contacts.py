@@ -63,8 +63,8 @@ def _by_age(view: SiteView, tested: date, known: tuple[str, ...]) -> Verdict:
     if days < 0:
         return unknown(
             Text(
-                f"連絡先を確認した日（{tested}）が未来の日付です。記入を確かめてください。",
-                f"The day on which the contacts were tried ({tested}) lies in the future. Please check it.",
+                f"連絡先を確認した日（{tested}）が未来の日付です。記入内容を確認してください。",
+                f"The day on which the contacts were last tried ({tested}) lies in the future. Please check it.",
             ),
             *proof,
         )

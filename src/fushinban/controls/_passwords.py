@@ -15,7 +15,7 @@ def refused_login(view: DeviceView) -> Verdict | None:
         return None
     text = Text(
         "登録されているパスワードを機器が受け付けないため、機器で実際に使われているパスワードを評価できませんでした。",
-        "The device does not accept the stored password, so the password it really has could not be judged.",
+        "The device does not accept the stored password, so the password that it really has could not be judged.",
     )
     return unknown(text, seen(view, CredentialQuality, account_text(quality)))
 
@@ -34,7 +34,10 @@ def is_published(quality: CredentialQuality) -> Text | None:
     """The row of the published list, never the password."""
     if not quality.list_row:
         return None
-    text = Text("公開リストの{row}行目と一致します。", "It equals row {row} of the published list.")
+    text = Text(
+        "攻撃に使われる公開リストの{row}行目と一致します。",
+        "It equals row {row} of the published list that attackers use.",
+    )
     return text.fill(row=quality.list_row)
 
 
@@ -63,7 +66,7 @@ def is_guessable(quality: CredentialQuality) -> Text | None:
     if quality.score > GUESSABLE_SCORE:
         return None
     text = Text(
-        "推測されやすさの評価は{score}（0が最も弱く4が最も強い）です。",
+        "推測されにくさの評価は{score}です（0が最も弱く、4が最も強い）。",
         "Its strength is {score} (0 weakest, 4 strongest).",
     )
     return text.fill(score=quality.score)
@@ -74,7 +77,7 @@ def is_weak(quality: CredentialQuality) -> Text | None:
     if quality.score >= MIN_PASSWORD_SCORE:
         return None
     text = Text(
-        "推測されやすさの評価は{score}（0が最も弱く4が最も強い。目安は{least}以上）です。",
+        "推測されにくさの評価は{score}です（0が最も弱く、4が最も強い。目安は{least}以上）。",
         "Its strength is {score} (0 weakest, 4 strongest; at least {least} is advised).",
     )
     return text.fill(score=quality.score, least=MIN_PASSWORD_SCORE)
@@ -85,7 +88,7 @@ def has_context(quality: CredentialQuality) -> Text | None:
     if not quality.contains_context:
         return None
     return Text(
-        "店舗名・顧客名・電話番号・製造番号・アカウント名など、推測しやすい語を含みます。",
+        "店舗名・顧客名・電話番号・製造番号・アカウント名など、推測しやすい語が含まれています。",
         "It contains words that are easy to guess, such as the site's name, a telephone or serial number or the "
         "account.",
     )

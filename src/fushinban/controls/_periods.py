@@ -5,11 +5,11 @@ from fushinban.model.text import Text
 
 _BASIS = {
     HALF_YEARLY: Text(
-        "ガイドは間隔を定めていないため、このソフトウェアでは半年に一度を目安とします。",
+        "ガイドは間隔を定めていないため、このソフトウェアでは半年に1回を目安とします。",
         "The guide names no interval; this software takes half a year as its measure.",
     ),
     YEARLY: Text(
-        "ガイドは間隔を定めていないため、このソフトウェアでは一年に一度を目安とします。",
+        "ガイドは間隔を定めていないため、このソフトウェアでは1年に1回を目安とします。",
         "The guide names no interval; this software takes a year as its measure.",
     ),
 }

@@ -47,8 +47,8 @@ def no_sheet() -> Verdict:
     """検証不可: there is nothing to compare with."""
     return unknown(
         Text(
-            "比べるもとになる以前の設定シート（設置時または設計時）がまだないため、確認できませんでした。",
-            "There is no earlier sheet (from installation or planning) to compare with yet, so this was not checked.",
+            "比べるもとになる以前の設定シート（設置時または設計）がまだないため、確認できませんでした。",
+            "There is no earlier sheet (installed or planned) to compare with yet, so this could not be checked.",
         )
     )
 
@@ -57,8 +57,8 @@ def not_comparable() -> Verdict:
     """検証不可: both sheets exist, but have no answer in common."""
     return unknown(
         Text(
-            "以前の設定シートと今回の読み取りに共通する項目がないため、比べられませんでした。",
-            "The earlier sheet and what was read now have nothing in common that could be compared.",
+            "以前の設定シートと今回読み取った設定に共通する項目がないため、比べられませんでした。",
+            "The earlier sheet and the settings read now have nothing in common, so they could not be compared.",
         )
     )
 
@@ -67,7 +67,7 @@ def change_text(change: Change) -> Text:
     """`admin 権限：User → Administrator`."""
     before = Text(change.before or "（なし）", change.before or "(none)")
     after = Text(change.after or "（なし）", change.after or "(none)")
-    return Text("{label}：{before} → {after}", "{label}: {before} -> {after}").fill(
+    return Text("{label}：{before} → {after}", "{label}: {before} → {after}").fill(
         label=change.label, before=before, after=after
     )
 

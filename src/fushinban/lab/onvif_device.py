@@ -23,8 +23,8 @@ SERVICE_PATHS: Mapping[str, str] = {
 
 
 def endpoint_id(plan: DevicePlan) -> str:
-    """The stable UUID URN of a device, made from its address and serial number."""
-    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'fushinban-lab:{plan.address}:{plan.serial}')}"
+    """The UUID URN of a device, made from its serial number, so that it survives another address; else from that."""
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'fushinban-lab:{plan.serial or plan.address}')}"
 
 
 def scopes(plan: DevicePlan) -> tuple[tuple[bool, str], ...]:

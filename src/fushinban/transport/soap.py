@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from fushinban.clock import now
@@ -205,11 +206,18 @@ def _message(head: bytes, authorisation: bytes, content: bytes) -> bytes:
 
 
 def _head(call: SoapCall, host: str) -> bytes:
-    action = _NOT_IN_HEADER.sub("", call.action)
-    return (
-        f"POST {clean_path(call.path)} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {USER_AGENT}\r\n"
+    before, after = _around_host(call.path, call.action)
+    return before + host.encode() + after
+
+
+@lru_cache(maxsize=512)  # the same operations are asked of every device
+def _around_host(path: str, action: str) -> tuple[bytes, bytes]:
+    action = _NOT_IN_HEADER.sub("", action)
+    after = (
+        f"\r\nUser-Agent: {USER_AGENT}\r\n"
         f'Content-Type: application/soap+xml; charset=utf-8; action="{action}"\r\nContent-Length: '
-    ).encode()
+    )
+    return f"POST {clean_path(path)} HTTP/1.1\r\nHost: ".encode(), after.encode()
 
 
 class _Judged:

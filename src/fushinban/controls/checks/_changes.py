@@ -77,7 +77,7 @@ def nothing_to_compare(view: DeviceView, stage: Stage) -> Verdict:
         return unknown(
             Text(
                 "現在の設定を読み取れていないため、以前の設定シートと比べられませんでした。",
-                "The present settings were not read, so they could not be compared with the earlier sheet.",
+                "The present settings could not be read, so they could not be compared with the earlier sheet.",
             )
         )
     if stage in view.sheets and earlier_sheet(view, stage) is None:
@@ -90,7 +90,7 @@ def nothing_to_compare(view: DeviceView, stage: Stage) -> Verdict:
     return unknown(
         Text(
             f"比べるもとになる「{stage.label.ja}」の設定シートがないため、変更の有無を確認できませんでした。",
-            f"There is no sheet “{stage.label.en}” to compare with, so changes could not be looked for.",
+            f"There is no sheet “{stage.label.en}” to compare with, so it could not be checked for changes.",
         )
     )
 
@@ -99,8 +99,8 @@ def not_compared(view: DeviceView, comparison: Comparison) -> Verdict:
     """検証不可 because what the earlier sheet records could not be read now."""
     return unknown(
         Text(
-            "設定の一部を読み取れなかったため、変更がないとは言い切れません。",
-            "Some settings could not be read, so it cannot be said that nothing was changed.",
+            "設定の一部を読み取れなかったため、変更がないかどうかを確認できませんでした。",
+            "Some settings could not be read, so it could not be confirmed that nothing was changed.",
         ),
         basis(comparison),
         *left_out(view, comparison),

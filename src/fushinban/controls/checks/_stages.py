@@ -17,7 +17,7 @@ def recorded_stage(view: SiteView, *stages: Stage) -> Verdict:
         return unknown(
             Text(
                 "対象となる機器がないため、設定シートを確認できませんでした。",
-                "There is no device whose sheet could be checked.",
+                "There is no device concerned, so sheets could not be checked.",
             )
         )
     without = [v for v in view.devices if not _has(v, stages)]
@@ -39,8 +39,9 @@ def recorded_stage(view: SiteView, *stages: Stage) -> Verdict:
     missing = names(v.device.title for v in without)
     return unknown(
         Text(
-            f"{len(without)}台の機器について「{label.ja}」の設定シートが手元になく、記録されているかを確認できませんでした。",
-            f"For {len(without)} devices we hold no sheet ({label.en}), so it could not be checked whether one exists.",
+            f"{len(without)}台の機器について「{label.ja}」の設定シートが手元にないため、記録があるか確認できませんでした。",
+            f"For {len(without)} devices there is no sheet ({label.en}) at hand, so whether one exists "
+            "could not be checked.",
         ),
         count,
         Evidence(text=Text(f"設定シートのない機器：{missing.ja}", f"Devices without it: {missing.en}")),

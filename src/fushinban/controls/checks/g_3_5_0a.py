@@ -25,7 +25,10 @@ def check(view: SiteView) -> Verdict:
     summary = view.discovery
     if summary is None:
         return unknown(
-            Text("機器の探索をしていないため、一覧と照合できませんでした。", "Devices were not searched for.")
+            Text(
+                "機器の探索をしていないため、機器一覧と照合できませんでした。",
+                "Devices were not searched for, so the device list could not be compared.",
+            )
         )
     known = [d for d in summary.devices if not d.ignored and summary.groups.get(d.id) is not Group.IGNORED]
     listed = [d for d in known if d.listed]
@@ -60,8 +63,8 @@ def _agrees(summary: DiscoverySummary, count: int) -> Verdict:
     if not set(summary.methods) - {Method.LISTED} or summary.problems:
         return unknown(
             Text(
-                "一覧にある機器は見つかりましたが、一覧にない機器がないかどうかは十分に探索できていません。",
-                "The devices on the list were found, but other devices were not searched for fully.",
+                "機器一覧にある機器は見つかりましたが、一覧にない機器がないかどうかは十分に探索できませんでした。",
+                "The devices on the list were found, but the search for devices not on the list was not complete.",
             ),
             _how(summary),
         )
@@ -90,7 +93,7 @@ CONTROL = Control(
     id="G-3.5-0a",
     title=Text("設置しているすべての機器が機器一覧にある", "Every installed device is on the device list"),
     requirement=Text(
-        "設置したカメラや機器を一台も漏らさず把握し、確認の対象にすること。",
+        "設置したカメラや機器を1台も漏らさず把握し、確認の対象にすること。",
         "Every installed camera and device is known, and none is left out of the checks.",
     ),
     strength=Strength.REQUIRED,
@@ -103,8 +106,8 @@ CONTROL = Control(
     check_site=check,
     question=Question(
         prompt=Text(
-            "現場を回り、設置されている機器と機器一覧を一台ずつ照らし合わせましたか。",
-            "Did you walk round the site and compare every installed device with the device list?",
+            "現場を回り、設置されている機器と機器一覧を1台ずつ照らし合わせましたか。",
+            "Did you go round the site and compare every installed device with the device list?",
         ),
         hint=Text(
             "照合した機器一覧に日付と担当者名を書き、写しを残してください。",
@@ -113,14 +116,16 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "一覧にない機器は、更新も設定の確認もされないまま残り、侵入の入口になります。見知らぬ機器が取り付けられていることもあります。",
-        "A device that nobody lists is never updated nor checked and becomes the way in. It may even be a stranger's.",
+        "一覧にない機器は、更新も設定の確認もされないまま残り、侵入の入口になります。誰かが無断で取り付けた機器の場"
+        "合もあります。",
+        "A device on no list is never updated or checked, and lets attackers in. Somebody may even have installed "
+        "it without permission.",
     ),
     remedy=Text(
-        "一覧にない機器は、設置場所と持ち主を確かめ、必要なものは一覧に加え、不要なものは取り外してください。"
-        "見つからない機器は、電源・配線・IPアドレスを確かめ、撤去済みなら一覧から除いてください。",
-        "For a device not on the list, find out where and whose it is: add it, or remove it. For a missing one, check "
-        "power, cable and address, or take it off the list if it is gone.",
+        "一覧にない機器は、設置場所と持ち主を調べ、必要なものは一覧に加え、不要なものは取り外してください。見つから"
+        "ない機器は、電源・配線・IPアドレスを調べ、撤去済みなら一覧から除いてください。",
+        "For a device not on the list, find out where it is and whose it is, then add it to the list or remove the "
+        "device. For a missing one, check power, cable and address, or take it off the list if it was removed.",
     ),
     references=(guide("3.5"), "IEC 62443-4-2 CR 1.2"),
 )

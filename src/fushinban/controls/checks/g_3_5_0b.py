@@ -7,12 +7,12 @@ from fushinban.model.text import Text
 CONTROL = Control(
     id="G-3.5-0b",
     title=Text(
-        "システムが意図どおり動いているかに注意している",
-        "Somebody watches that the system works as meant",
+        "システムが意図どおり動いているか日ごろ見ている",
+        "Somebody watches that the system works as intended",
     ),
     requirement=Text(
-        "カメラや機器が、決めたとおりに働き続けているかに日ごろから気を配ること。",
-        "In daily use attention is paid to whether cameras and devices keep working as decided.",
+        "カメラや機器が決めたとおりに動き続けているか、日ごろから気を配ること。",
+        "In daily use, somebody pays attention to whether cameras and devices keep working as decided.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -22,7 +22,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "映像が映り録画が続いていることを、担当者を決めて日ごろから確かめていますか。",
-            "Is somebody assigned to look regularly that pictures show and recording goes on?",
+            "Is somebody assigned to look regularly whether pictures appear and recording goes on?",
         ),
         hint=Text(
             "日常点検表に、確かめた日と気付いたことを書き残してください。",
@@ -35,7 +35,7 @@ CONTROL = Control(
         "Gaps in the picture or slowness may be the first signs of an attack. Nobody notices when nobody looks.",
     ),
     remedy=Text(
-        "担当者と確かめる間隔を決め、日常点検表を作ってください。異常を見つけたときの連絡先も書いておきます。",
+        "担当者と確かめる間隔を決め、日常点検表を作ってください。異常を見つけたときの連絡先も書いておいてください。",
         "Name a person and an interval, make a daily check form, and put on it whom to call.",
     ),
     references=(guide("3.5"),),

@@ -49,12 +49,12 @@ def check(view: SiteView) -> Verdict:
     lines = [_line(m, state) for m, state in states.items()]
     if all(s is _DONE for s in states.values()):
         return passed(
-            Text("五つの対策のすべてを、何らかの方法で確認しています。", "All five measures were checked."), *lines
+            Text("5つの対策のすべてを、何らかの方法で確認しました。", "All five measures were checked."), *lines
         )
     if any(s is _DECLINED for s in states.values()):
         message = Text(
-            "確認を行っていない対策があります。侵害に気付けないおそれがあります。",
-            "Some measures are not checked at all, so a breach might go unnoticed.",
+            "確認していない対策があります。不正に侵入されても気付けないおそれがあります。",
+            "Some measures are not checked, so a breach might go unnoticed.",
         )
         return failed(message, *lines)
     return unknown(Text("まだ確認できていない対策があります。", "Some measures have not been checked yet."), *lines)
@@ -79,9 +79,9 @@ def _line(measure: int, state: Text) -> Evidence:
 
 CONTROL = Control(
     id="G-3.5-0c",
-    title=Text("五つの対策それぞれに確認の方法がある", "Each of the five measures has a way to check it"),
+    title=Text("5つの対策それぞれに確認の方法がある", "Each of the five measures has a way to check it"),
     requirement=Text(
-        "基本となる五つの対策について、攻撃の影響を受けていないかを確かめる方法を持っていること。",
+        "基本となる5つの対策について、攻撃の影響を受けていないかを確かめる方法を持っていること。",
         "For each of the five basic measures there is a way to see whether an attack has affected it.",
     ),
     strength=Strength.RECOMMENDED,
@@ -94,13 +94,13 @@ CONTROL = Control(
     check_site=check,
     rollup=True,
     rationale=Text(
-        "確認の方法がない対策は、いつの間にか効かなくなっていても気付けません。",
+        "確認する方法がないと、対策がいつの間にか効かなくなっていても気付けません。",
         "A measure that nobody can check may have stopped working long ago without anybody noticing.",
     ),
     remedy=Text(
-        "「まだ確認できていない」とされた対策の確認項目を、この報告書で番号から探し、点検するか質問に答えてください。",
-        "Find the items of the measures that were not checked by their numbers in this report, and check or "
-        "answer them.",
+        "「まだ確認できていない」とされた対策の点検項目を、報告書で番号から探し、点検するか質問に答えてください。",
+        "In the report, find by their numbers the controls of the measures not checked yet, and inspect or answer "
+        "them.",
     ),
     references=(guide("3.5"),),
 )

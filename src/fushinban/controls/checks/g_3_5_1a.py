@@ -31,7 +31,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "設定シートが手元にない機器についても、設定シートを作成して保管していますか。",
-            "For devices whose sheet is not here, has a parameter sheet been made and kept?",
+            "For devices without a sheet at hand, has a parameter sheet been made and kept?",
         ),
         hint=Text(
             "紙や表計算ファイルでもかまいません。パスワードは書かないでください。",
@@ -41,13 +41,14 @@ CONTROL = Control(
     ),
     rationale=Text(
         "元の設定が分からなければ、攻撃者に何を変えられたのかも分かりません。設定シートは、すべての確認の土台です。",
-        "Without knowing how a device was set, nobody can tell what an attacker changed. The sheet is the base "
-        "of every check.",
+        "Without knowing how a device was set, nobody can tell what an attacker changed. The sheet is the basis of "
+        "every check.",
     ),
     remedy=Text(
-        "機器に認証情報を登録して点検をやり直すと、設定シートが自動で作られます。読み取れない機器は、設定画面を見ながらシートに書き写してください。",
-        "Store a login for the device and inspect again: the sheet is made automatically. Copy the settings of "
-        "devices that cannot be read by hand.",
+        "機器のログイン情報を登録してもう一度点検すると、設定シートが自動で作られます。読み取れない機器は、設定画面"
+        "を見ながらシートに書き写してください。",
+        "Store a login for the device and inspect again: the sheet is made automatically. For devices that cannot "
+        "be read, copy the settings from their pages by hand.",
     ),
     references=(guide("3.5 (1)"),),
 )

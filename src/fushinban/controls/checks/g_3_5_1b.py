@@ -15,10 +15,10 @@ def check(view: SiteView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.5-1b",
-    title=Text("機器の初期設定の状態が記録されている", "The factory state of each device is on record"),
+    title=Text("機器の初期設定が記録されている", "The factory settings of each device are on record"),
     requirement=Text(
-        "箱から出したままの、設定を変える前の状態を控えること。",
-        "The state before any setting was changed, fresh from the box, is written down.",
+        "箱から出したままの、何も変える前の設定を控えること。",
+        "The settings fresh from the box, before any change, are written down.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.LOW,
@@ -30,11 +30,11 @@ CONTROL = Control(
     check_site=check,
     question=Question(
         prompt=Text(
-            "設定を変える前の初期設定の状態を、機器ごとに記録していますか。",
-            "Was the factory state of each device written down before anything was set?",
+            "設定を変える前の初期設定を、機器ごとに記録していますか。",
+            "Were the factory settings of each device written down before anything was changed?",
         ),
         hint=Text(
-            "取扱説明書の初期値一覧に、対象の型番と版を書き添えたものでもかまいません。",
+            "取扱説明書の初期値一覧に、対象の型番とバージョンを書き添えたものでもかまいません。",
             "A list of defaults from the manual will do, with model and version written on it.",
         ),
         evidence_wanted=True,

@@ -41,11 +41,12 @@ CONTROL = Control(
     ),
     rationale=Text(
         "設置時の設定は、後で「意図しない変更」を見つけるための基準になります。",
-        "The settings at installation are the base line for finding unintended changes later.",
+        "The settings at installation are the baseline for finding unintended changes later.",
     ),
     remedy=Text(
-        "現在の設定が正しいことを確かめたうえで、「設置時」の設定シートとして保存してください。次の点検から、この記録との違いが分かります。",
-        "Make sure that the present settings are right and keep them as the installed sheet. From the next "
+        "現在の設定が正しいことを確認したうえで、「設置時」の設定シートとして保存してください。次の点検から、この記"
+        "録との違いが分かります。",
+        "Make sure that the present settings are right, then keep them as the installed sheet. From the next "
         "inspection on, differences are shown.",
     ),
     references=(guide("3.5 (1)"),),

@@ -15,10 +15,10 @@ def check(view: SiteView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.5-1d",
-    title=Text("実際の設定内容が記録されている", "The actual settings are on record"),
+    title=Text("実際の設定が記録されている", "The actual settings are on record"),
     requirement=Text(
         "機器に実際に入っている設定を読み取って控えること。",
-        "The settings that are really in the device are read and written down.",
+        "The settings that the device actually has are read and written down.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -31,7 +31,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で読み取れなかった機器について、実際の設定を画面で確かめて記録しましたか。",
-            "For devices that could not be read automatically, did you look at the real settings and write them down?",
+            "For devices that could not be read: did you look at the actual settings and write them down?",
         ),
         hint=Text(
             "設定画面の写真や書き出した設定ファイルを残してください。",
@@ -41,12 +41,13 @@ CONTROL = Control(
     ),
     rationale=Text(
         "設計書どおりに設定したつもりでも、実際の機器の設定が違っていることがあります。",
-        "Devices often differ from what everybody believes was set.",
+        "The actual settings of a device may differ from what was meant to be set.",
     ),
     remedy=Text(
-        "機器のIDとパスワードを登録し、もう一度点検してください。通信で読み取れない機器は、設定画面を開いて書き写してください。",
-        "Store the login of the device and inspect again. Where it cannot be read over the network, copy the "
-        "settings from its pages.",
+        "機器のログイン情報を登録し、もう一度点検してください。通信で読み取れない機器は、設定画面を見ながらシートに"
+        "書き写してください。",
+        "Store the login of the device and inspect again. For devices that cannot be read over the network, copy "
+        "the settings from their pages by hand.",
     ),
     references=(guide("3.5 (1)"),),
 )

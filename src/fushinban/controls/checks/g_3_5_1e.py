@@ -42,22 +42,28 @@ def check(view: SiteView) -> Verdict:
     )
     if bad:
         message = Text(
-            f"安全でない設定が{len(bad)}件あり、設定内容は妥当とはいえません。",
-            f"There are {len(bad)} unsafe settings, so the settings are not sound.",
+            f"設定に関する項目のうち、不適合が{len(bad)}件あります。設定内容が妥当とはいえません。",
+            f"{len(bad)} verdicts on settings are “fail”, so the settings cannot be called sound.",
         )
         return failed(message, counts, _which(bad))
     if unclear or not good:
         message = Text(
-            "読み取れなかった設定があるため、設定内容が妥当かどうかを判断できません。",
-            "Some settings could not be read, so it cannot be said whether they are sound.",
+            "読み取れなかった設定があるため、設定内容が妥当かどうかを確認できませんでした。",
+            "Some settings could not be read, so it could not be confirmed that the settings are sound.",
         )
         return unknown(message, counts, *([_which(unclear)] if unclear else []))
-    return passed(Text("確認できた設定に、安全でないものはありません。", "No unsafe setting was found."), counts)
+    return passed(
+        Text(
+            "確認できた設定に、問題のあるものは見つかりませんでした。",
+            "Among the settings that could be checked, no problem was found.",
+        ),
+        counts,
+    )
 
 
 def _which(findings: list[Finding]) -> Evidence:
     ids = names(sorted({f.control for f in findings}))
-    return Evidence(text=Text(f"該当する管理策：{ids.ja}", f"Controls concerned: {ids.en}"), source="findings")
+    return Evidence(text=Text(f"該当する点検項目：{ids.ja}", f"Controls concerned: {ids.en}"), source="findings")
 
 
 CONTROL = Control(
@@ -78,7 +84,8 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で判定できなかった設定について、作業者以外の人が設定シートを見て、問題がないことを確かめましたか。",
-            "For settings that could not be judged automatically, did a second person review the sheet?",
+            "For settings that could not be judged: did somebody other than the installer review the sheet and find "
+            "no problem?",
         ),
         hint=Text(
             "確認した人の名前と日付を設定シートに書いてください。", "Put the reviewer's name and the date on the sheet."
@@ -87,11 +94,12 @@ CONTROL = Control(
     ),
     rationale=Text(
         "記録があっても、その値が安全でなければ攻撃を防げません。",
-        "A record does not help where the recorded value is itself unsafe.",
+        "A record does not stop an attack where the recorded value itself is unsafe.",
     ),
     remedy=Text(
-        "挙げられた番号の項目をこの報告書で確認し、優先度の高いものから設定を直して、もう一度点検してください。",
-        "Look up the listed items in this report, correct the gravest first, and inspect again.",
+        "「該当する点検項目」の番号を報告書で探し、優先度の高いものから設定を直して、もう一度点検してください。",
+        "Look up the controls concerned in the report by their numbers, correct the most urgent first, and inspect "
+        "again.",
     ),
     references=(guide("3.5 (1)"),),
     rollup=True,

@@ -19,21 +19,22 @@ def check(view: DeviceView) -> Verdict:
     if comparison.changes:
         count = len(comparison.changes)
         message = Text(
-            f"設定シートと実際の機器の設定が{count}か所で違っています。",
-            f"The sheet and the real settings of the device differ in {count} places.",
+            f"設定シートと機器の実際の設定が、{count}か所で違っています。",
+            f"The sheet and the actual settings of the device differ in {count} places.",
         )
         return failed(message, basis(comparison), *listed(comparison), *left_out(view, comparison))
     if comparison.unread:
         return not_compared(view, comparison)
     message = Text(
-        "設定シートと実際の機器の設定は一致しています。", "The sheet and the real settings of the device agree."
+        "設定シートと機器の実際の設定に、違いは見つかりませんでした。",
+        "No difference was found between the sheet and the actual settings of the device.",
     )
     return passed(message, basis(comparison))
 
 
 CONTROL = Control(
     id="G-3.5-1f",
-    title=Text("設定シートと実際の設定が一致している", "The sheet agrees with the real settings"),
+    title=Text("設定シートと実際の設定が一致している", "The sheet agrees with the actual settings"),
     requirement=Text(
         "設定シートに書いた値と、機器に入っている値が同じかどうかを確かめること。",
         "It is checked that the device holds the values that the sheet says.",
@@ -48,8 +49,9 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で比べられなかった機器について、設定シートと実際の設定画面を見比べて、一致を確かめましたか。",
-            "For devices that could not be compared automatically, did you compare the sheet with the settings pages?",
+            "自動で比べられなかった機器について、設定シートと実際の設定画面を見比べて、一致することを確かめましたか。",
+            "For devices that could not be compared: did you compare the sheet with the actual settings pages and "
+            "find them equal?",
         ),
         hint=Text(
             "見比べた設定シートに印を付け、写しを残してください。", "Tick off the sheet as you go and keep a copy."
@@ -57,7 +59,7 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "シートが実物と違っていると、後で変更を調べるときに誤った判断をしてしまいます。",
+        "シートが実際の設定と違っていると、後で変更を調べるときに誤った判断をしてしまいます。",
         "A sheet that differs from the device misleads everyone who looks for changes later.",
     ),
     remedy=Text(

@@ -31,7 +31,7 @@ def check(view: DeviceView) -> Verdict:
     return passed(
         Text(
             "設置時の設定シートと現在の設定を比べました。",
-            "The present settings were compared with those at installation.",
+            "The present settings were compared with the installed sheet.",
         ),
         basis(comparison),
         Evidence(text=result),
@@ -41,10 +41,10 @@ def check(view: DeviceView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.5-2a",
-    title=Text("設置時の設定シートと比べている", "Settings are compared with the sheet of the installation"),
+    title=Text("設置時の設定シートと比べている", "Settings are compared with the installed sheet"),
     requirement=Text(
         "現在の設定を、設置したときの設定シートと見比べること。",
-        "The present settings are held against the sheet made at installation.",
+        "The present settings are compared with the sheet made at installation.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -57,8 +57,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で比べられなかった機器について、設置時の設定シートと現在の設定を見比べましたか。",
-            "For devices that could not be compared automatically, did you compare the settings with the "
-            "installed sheet?",
+            "For devices that could not be compared: did you compare the present settings with the installed sheet?",
         ),
         hint=Text(
             "見比べた日付と結果をシートに書き、写しを残してください。",
@@ -68,13 +67,13 @@ CONTROL = Control(
     ),
     rationale=Text(
         "攻撃者が変えた設定は、元の記録と比べて初めて見つかります。",
-        "What an attacker changed shows only when it is held against the earlier record.",
+        "What an attacker changed shows only in comparison with the earlier record.",
     ),
     remedy=Text(
-        "設置時の設定シートがない機器は、現在の設定が正しいことを確かめてから「設置時」として保存してください。"
-        "次の点検からは自動で比べられます。",
-        "For devices without an installed sheet, make sure that the present settings are right and keep them as the "
-        "installed sheet. From the next inspection on they are compared automatically.",
+        "設置時の設定シートがない機器は、現在の設定が正しいことを確認してから、「設置時」の設定シートとして保存して"
+        "ください。次の点検からは自動で比べられます。",
+        "For devices without an installed sheet, make sure that the present settings are right, then keep them as "
+        "the installed sheet. From the next inspection on they are compared automatically.",
     ),
     references=(guide("3.5 (2)"),),
 )

@@ -12,7 +12,7 @@ CONTROL = Control(
     ),
     requirement=Text(
         "機器から書き出しておいた設定ファイルと、現在の設定を見比べること。",
-        "The present settings are held against configuration files exported earlier.",
+        "The present settings are compared with configuration files exported earlier.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.LOW,
@@ -34,13 +34,13 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "ルータの転送設定のように、このソフトウェアから見えない設定の変更は、設定ファイルの比較で見つかります。",
-        "Changes this software cannot see, such as forwarding rules of a router, show when configuration files are "
-        "compared.",
+        "ルータのポート転送のように、このソフトウェアから見えない設定の変更も、設定ファイルを比べれば見つけられます。",
+        "Changes that this software cannot see, such as port forwarding at a router, show when configuration files "
+        "are compared.",
     ),
     remedy=Text(
-        "機器ごとに設定ファイルを書き出して安全な場所に保管し、点検のたびに比べてください。",
-        "Export the configuration of each device, keep it safe, and compare at every inspection.",
+        "機器ごとに設定ファイルを書き出して鍵のかかる場所に保管し、点検のたびに比べてください。",
+        "Export the configuration of each device, keep it locked away, and compare at every inspection.",
     ),
     references=(guide("3.5 (2)"),),
 )

@@ -25,8 +25,8 @@ def check(view: DeviceView) -> Verdict:
     if weighty:
         kinds = by_importance(weighty)
         message = Text(
-            f"設置時から変わった設定があります（{kinds.ja}）。意図した変更かどうか確かめてください。",
-            f"Settings were changed since installation ({kinds.en}). Please find out whether that was meant.",
+            f"設置時から変わった設定があります（{kinds.ja}）。心当たりのある変更か確認してください。",
+            f"Settings have changed since installation ({kinds.en}). Please find out whether they were intended.",
         )
         grave = any(c.importance is Importance.MAJOR for c in weighty)
         severity = Severity.HIGH if grave else Severity.LOW
@@ -34,7 +34,8 @@ def check(view: DeviceView) -> Verdict:
     if comparison.unread:
         return not_compared(view, comparison)
     message = Text(
-        "設置時から変わった重要な設定は見つかりませんでした。", "No important setting was changed since installation."
+        "設置時から変わった重要な設定は見つかりませんでした。",
+        "No important setting was found to have changed since installation.",
     )
     return passed(message, basis(comparison), *listed(comparison))
 
@@ -44,7 +45,7 @@ CONTROL = Control(
     title=Text("意図しない設定の変更が残っていない", "No unintended change of settings remains"),
     requirement=Text(
         "第三者などによって、知らないうちに設定を変えられていないかを確かめること。",
-        "It is checked that nobody has changed settings without being meant to.",
+        "It is checked that no third party or anybody else has changed settings unnoticed.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -56,21 +57,26 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で比べられなかった機器について、設定画面を見て、身に覚えのない変更がないことを確かめましたか。",
-            "For devices that could not be compared automatically, did you look for changes that nobody can explain?",
+            "自動で比べられなかった機器について、設定画面を見て、心当たりのない変更がないことを確かめましたか。",
+            "For devices that could not be compared: did you look at the settings and find no change that nobody "
+            "can explain?",
         ),
-        hint=Text("確かめた人の名前と日付を、設定シートに残してください。", "Put the name and the date on the sheet."),
+        hint=Text(
+            "確かめた人の名前と日付を、設定シートに書いてください。",
+            "Write the name of the person who checked and the date on the sheet.",
+        ),
     ),
     rationale=Text(
-        "侵入した攻撃者は、利用者の追加や通信先の変更など、後で戻ってくるための設定を残すことがあります。",
-        "Intruders leave settings behind that let them come back, such as a new user or another server address.",
+        "侵入した攻撃者は、アカウントの追加や通信先の変更など、後で戻ってくるための設定を残すことがあります。",
+        "Intruders leave settings behind that let them come back, such as a new account or another server address.",
     ),
     remedy=Text(
-        "一つずつ作業記録と照らし合わせ、意図した変更なら記録を残し、現在の設定を新しい「設置時」の設定シートとして保存して"
-        "ください。説明のつかない変更があれば、再起動や初期化をする前にログを保存し、被害対応の手順に進んでください。",
-        "Hold each against the work record. If it was meant, record it and keep the present settings as the new "
-        "installed "
-        "sheet. If nobody can explain it, save the logs before any restart or reset and follow the incident procedure.",
+        "変更を1つずつ作業記録と照らし合わせ、意図した変更なら記録を残し、現在の設定を新しい「設置時」の設定シートと"
+        "して保存してください。説明のつかない変更があれば、再起動や初期化をする前にログを保存し、被害対応の手順に進"
+        "んでください。",
+        "Compare each change with the work record. If it was intended, record it and keep the present settings as "
+        "the new installed sheet. If nobody can explain it, save the logs before any restart or reset and follow "
+        "the incident procedure.",
     ),
     references=(guide("3.5 (2)"), etsi("5.7-2")),
 )

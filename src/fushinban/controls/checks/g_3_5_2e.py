@@ -35,7 +35,7 @@ def check(view: DeviceView) -> Verdict:
         return unknown(
             Text(
                 "設置時の設定シートにアカウントの記録がないため、増えたアカウントがないか確認できませんでした。",
-                "The installed sheet holds no accounts, so new ones could not be looked for.",
+                "The installed sheet lists no accounts, so it could not be checked for added ones.",
             )
         )
     before = _recorded(sheet)
@@ -43,16 +43,17 @@ def check(view: DeviceView) -> Verdict:
     changed = [a for a in view[Accounts].accounts if a.name in before and before[a.name] != a.level.value]
     if added or changed:
         message = Text(
-            f"設置時になかったアカウントが{len(added)}件、権限の変わったアカウントが{len(changed)}件あります。",
-            f"There are {len(added)} accounts that were not there at installation, and {len(changed)} with other "
-            "rights.",
+            f"設置時から、増えたアカウントが{len(added)}個、権限の変わったアカウントが{len(changed)}個あります。",
+            f"Since installation, {len(added)} accounts were added and {len(changed)} have other rights.",
         )
         grave = any(a.level is Level.ADMINISTRATOR for a in (*added, *changed))
         lines = [_added(view, a) for a in added] + [_changed(view, a, before[a.name]) for a in changed]
         return failed(message, *lines, severity=Severity.CRITICAL if grave else None)
     count = len(view[Accounts].accounts)
-    message = Text("設置時から増えたアカウントはありません。", "No account was added since installation.")
-    return passed(message, seen(view, Accounts, Text(f"現在のアカウント：{count}件", f"Accounts now: {count}")))
+    message = Text(
+        "設置時から増えたアカウントは見つかりませんでした。", "No account was found that was added since installation."
+    )
+    return passed(message, seen(view, Accounts, Text(f"現在のアカウント：{count}個", f"Accounts now: {count}")))
 
 
 def _recorded(sheet: ParameterSheet) -> Mapping[str, str]:
@@ -84,8 +85,8 @@ CONTROL = Control(
     id="G-3.5-2e",
     title=Text("知らないアカウントが増えていない", "No unknown account was added"),
     requirement=Text(
-        "設置時にはなかった利用者アカウントが作られていないかを確かめること。",
-        "It is checked that no user account appeared that was not there at installation.",
+        "設置時にはなかったアカウントが作られていないかを確かめること。",
+        "It is checked that no account was made that was not there at installation.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -98,23 +99,22 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で確認できなかった機器について、利用者の一覧を見て、知らないアカウントがないことを確かめましたか。",
-            "For devices that could not be checked automatically, did you look at the list of users for unknown "
-            "accounts?",
+            "自動で確認できなかった機器について、アカウントの一覧を見て、知らないアカウントがないことを確かめました"
+            "か。",
+            "For devices that could not be checked: did you look at the list of accounts and find no unknown one?",
         ),
-        hint=Text("利用者一覧の画面の写真を残してください。", "Keep a photograph of the list of users."),
+        hint=Text("アカウントの一覧画面の写真を残してください。", "Keep a photograph of the list of accounts."),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "過去の攻撃では、侵入した者が自分用のアカウントを作り、パスワードを変えられた後も出入りしていました。",
-        "In past attacks intruders made accounts of their own and kept coming back after passwords had been changed.",
+        "過去には、侵入者が自分用のアカウントを作り、パスワードを変えられた後も侵入を続けていた例があります。",
+        "In past attacks, intruders made accounts of their own and kept coming back after passwords had been changed.",
     ),
     remedy=Text(
-        "増えたアカウントを誰が何のために作ったか、関係者に確かめてください。説明がつかなければ、ログを保存してから"
-        "そのアカウントを削除し、すべてのパスワードを変え、ほかの機器も調べてください。",
-        "Ask everyone concerned who made the account and why. If nobody knows, save the logs, then delete it, "
-        "change all "
-        "passwords and look at the other devices as well.",
+        "増えたアカウントや変わった権限について、誰が何のために行ったか、関係者に確認してください。説明がつかなけれ"
+        "ば、ログを保存してからそのアカウントを削除し、すべてのパスワードを変え、ほかの機器も調べてください。",
+        "Ask everyone concerned who made the account or changed its rights, and why. If nobody knows, save the "
+        "logs, then delete it, change all passwords and look at the other devices as well.",
     ),
     references=(guide("3.5 (2)"), "IEC 62443-4-2 CR 1.3"),
 )

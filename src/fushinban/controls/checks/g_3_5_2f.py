@@ -19,13 +19,15 @@ def check(view: DeviceView) -> Verdict:
         return nothing_to_compare(view, Stage.INSTALLED)
     if comparison.changes:
         message = Text(
-            "機器の名前が設置時から変わっています。攻撃者が名前を書き換えることがあります。",
-            "The name of the device has changed since installation. Attackers are known to rewrite it.",
+            "機器の名前が、設置時のものから書き換わっています。攻撃者が名前を書き換えることがあります。",
+            "The device's name has changed since installation. Attackers are known to rewrite names.",
         )
         return failed(message, basis(comparison), *listed(comparison), *left_out(view, comparison))
     if comparison.unread:
         return not_compared(view, comparison)
-    message = Text("機器の名前は設置時から変わっていません。", "The name of the device is as it was at installation.")
+    message = Text(
+        "機器の名前は、設置時から変わっていませんでした。", "The device's name is as it was at installation."
+    )
     return passed(message, basis(comparison))
 
 
@@ -34,7 +36,7 @@ CONTROL = Control(
     title=Text("機器の名前が変わっていない", "The names of the devices are unchanged"),
     requirement=Text(
         "ホスト名や機器の表示名が、設置時のものから書き換えられていないかを確かめること。",
-        "It is checked that host names and display names are those of the installation.",
+        "It is checked that host names and display names have not been rewritten since installation.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -48,20 +50,19 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で確認できなかった機器について、機器名や画面の表示が設置時と同じであることを確かめましたか。",
-            "For devices that could not be checked automatically, are the name and the text on the picture as "
-            "installed?",
+            "For devices that could not be checked: are the name and the text on the picture as installed?",
         ),
         hint=Text(
             "映像に重ねて表示される文字も見てください。", "Look at the text that is laid over the picture as well."
         ),
     ),
     rationale=Text(
-        "機器名の書き換えは、過去の攻撃で実際に見られた、侵入のはっきりした跡です。",
+        "機器の名前の書き換えは、過去の攻撃で実際に見られた、侵入のはっきりした跡です。",
         "A rewritten device name was seen in real attacks and is a clear trace of an intrusion.",
     ),
     remedy=Text(
-        "名前を変えた作業の記録があるか確かめてください。なければ、侵入を疑い、ログを保存したうえで、アカウントとネットワークの"
-        "設定も調べてください。",
+        "名前を変えた作業の記録があるか調べてください。なければ侵入を疑い、ログを保存したうえで、アカウントとネット"
+        "ワークの設定も調べてください。",
         "See whether a work record explains the new name. If not, suspect an intrusion: save the logs, then look at "
         "accounts and network settings.",
     ),

@@ -19,15 +19,15 @@ def check(view: DeviceView) -> Verdict:
     if comparison.changes:
         message = Text(
             "通信先に関わる設定（DDNS・DNS・ゲートウェイ・時刻サーバ）が設置時から変わっています。",
-            "Settings that decide where the device talks to (DDNS, DNS, gateway, time server) changed since "
-            "installation.",
+            "Settings that decide with whom the device communicates (DDNS, DNS, gateway, time server) have changed "
+            "since installation.",
         )
         return failed(message, basis(comparison), *listed(comparison), *left_out(view, comparison))
     if comparison.unread:
         return not_compared(view, comparison)
     message = Text(
-        "通信先に関わる設定は、設置時から変わっていません。",
-        "Settings that decide where the device talks to are unchanged.",
+        "通信先に関わる設定は、設置時から変わっていませんでした。",
+        "Settings that decide with whom the device communicates are as they were at installation.",
     )
     return passed(message, basis(comparison))
 
@@ -37,7 +37,7 @@ CONTROL = Control(
     title=Text("DDNSなどのネットワーク設定が変わっていない", "DDNS and other network settings are unchanged"),
     requirement=Text(
         "DDNS・DNS・ゲートウェイ・時刻サーバなどの設定が、設置時から変えられていないかを確かめること。",
-        "It is checked that DDNS, DNS, gateway and time server are those of the installation.",
+        "It is checked that DDNS, DNS, gateway, time server and the like have not been changed since installation.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -51,7 +51,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で確認できなかった機器とルータについて、DDNS・DNS・ゲートウェイの設定が設置時と同じことを確かめましたか。",
-            "For devices and the router that could not be checked, are DDNS, DNS and gateway the same as at "
+            "For the router and devices that could not be checked: are DDNS, DNS and gateway the same as at "
             "installation?",
         ),
         hint=Text(
@@ -61,15 +61,16 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "過去の攻撃では、DDNSの設定が変えられ、攻撃者がいつでも機器に到達できるようにされていました。DNSの変更は偽の更新先への誘導に使われます。",
-        "In past attacks DDNS was changed so that the attacker could always reach the device. A changed DNS server can "
-        "lead it to false updates.",
+        "過去には、攻撃者がDDNSの設定を変え、いつでも機器に接続できるようにしていた例があります。DNSの変更は偽の更新"
+        "先への誘導に使われます。",
+        "In past attacks, DDNS was changed so that the attacker could always reach the device. A changed DNS server "
+        "can lead it to false updates.",
     ),
     remedy=Text(
-        "変わった値が、回線やルータの変更によるものか確かめてください。説明がつかなければ、ログを保存したうえで設置時の値に戻し、"
-        "ルータのDNS設定とアカウントも調べてください。",
-        "Find out whether a new line or router explains the new value. If not, save the logs, set the old value again, "
-        "and look at the router's DNS settings and the accounts.",
+        "値が変わったのが、回線やルータの変更によるものか調べてください。説明がつかなければ、ログを保存したうえで設"
+        "置時の値に戻し、ルータのDNS設定とアカウントも調べてください。",
+        "Find out whether a new line or router explains the new value. If not, save the logs, set the installed "
+        "value again, and look at the router's DNS settings and the accounts.",
     ),
     references=(guide("3.5 (2)"),),
 )

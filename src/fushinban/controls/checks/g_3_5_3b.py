@@ -7,11 +7,11 @@ from fushinban.model.text import Text
 CONTROL = Control(
     id="G-3.5-3b",
     title=Text(
-        "第三者の立場でアクセスを試している",
-        "Access was tried as a third party would",
+        "第三者の立場で外から接続を試している",
+        "Access was tried from outside as a third party would",
     ),
     requirement=Text(
-        "設置先の回線ではなく、外の回線につないだパソコンやスマートフォンから試すこと。",
+        "設置先の回線ではなく、外の回線につないだパソコンやスマートフォンから接続を試すこと。",
         "The test is made with a PC or phone on an outside line, not on the customer's own.",
     ),
     strength=Strength.REQUIRED,
@@ -23,22 +23,22 @@ CONTROL = Control(
     checkpoints=(3,),
     question=Question(
         prompt=Text(
-            "Wi-Fiを切ったスマートフォンなど、設置先とは別の回線からアクセスを試しましたか。",
+            "Wi-Fiを切ったスマートフォンなど、設置先とは別の回線から接続を試しましたか。",
             "Was access tried from another line, for example a phone with Wi-Fi switched off?",
         ),
         hint=Text(
             "設置先のWi-Fiにつながったままでは、外からの見え方を確かめたことになりません。画面の写真を残してください。",
-            "On the customer's Wi-Fi the outside view is not seen. Keep a screenshot.",
+            "A test on the customer's Wi-Fi does not show the view from outside. Keep a screenshot.",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "内側からのアクセスは外からのものと経路が違うため、外から試さなければ公開されているかどうか分かりません。",
-        "Access from inside takes another way, so only a try from outside shows what is public.",
+        "内側からの接続は外からの接続と経路が違うため、外から試さなければ公開されているかどうか分かりません。",
+        "Access from inside takes another path, so only a test from outside shows what is public.",
     ),
     remedy=Text(
-        "スマートフォンのWi-Fiを切り、ログインしていないブラウザから試してください。",
-        "Switch Wi-Fi off on a phone and try with a browser that is not logged in.",
+        "スマートフォンのWi-Fiを切り、ログインしていないブラウザから接続を試し、結果を記録してください。",
+        "Switch Wi-Fi off on a phone, try with a browser that is not logged in, and record the result.",
     ),
     references=(guide("3.5 (3)"),),
 )

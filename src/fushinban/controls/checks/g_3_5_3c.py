@@ -8,11 +8,11 @@ CONTROL = Control(
     id="G-3.5-3c",
     title=Text(
         "ブラウザでグローバルIPアドレスを開いて確かめている",
-        "The public address was opened in a browser",
+        "The public IP address was opened in a browser",
     ),
     requirement=Text(
         "確かめ方の一例として、システムのグローバルIPアドレスをWebブラウザに入力し、何が表示されるかを見ること。",
-        "As one way to test, the public address is typed into a web browser to see what appears.",
+        "As one way to test, the public IP address is typed into a web browser to see what appears.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -24,23 +24,24 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "外の回線のブラウザにグローバルIPアドレスを入力し、機器の画面が表示されないことを確かめましたか。",
-            "Was the public address typed into a browser on an outside line, and did no page of a device appear?",
+            "Was the public IP address typed into a browser on an outside line, and did no page of a device appear?",
         ),
         hint=Text(
-            "表示された画面（表示されない場合はエラー画面）の写真を残してください。意図して公開している場合は、"
-            "その理由を補足に書いてください。",
-            "Keep a screenshot, also of an error page. Where a page is public on purpose, note why.",
+            "表示された画面（表示されない場合はエラー画面）の写真を残してください。意図して公開している場合は、その"
+            "理由を補足欄に書いてください。",
+            "Keep a screenshot, also of an error page. Where a page is exposed on purpose, note the reason.",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
         "ログイン画面が外から見えるだけで、パスワードを繰り返し試す攻撃の的になります。",
-        "A login page that shows outside is enough to attract endless password guessing.",
+        "A login page that can be seen from outside is enough to attract endless password guessing.",
     ),
     remedy=Text(
         "機器の画面が表示された場合は、ルータのポート転送・DMZ・UPnPを止め、"
         "遠隔視聴にはVPNなどの方法を検討してください。",
-        "If a page appears, stop port forwarding, DMZ and UPnP at the router and consider a VPN for remote viewing.",
+        "If a page of a device appears, stop port forwarding, DMZ and UPnP at the router and consider a VPN or the "
+        "like for remote viewing.",
     ),
     references=(guide("3.5 (3)"),),
 )

@@ -12,11 +12,11 @@ def check(view: DeviceView) -> Verdict:
     identity = view[Identity]
     if not identity.firmware.strip():
         message = Text(
-            "機器は応答しましたが、版を答えませんでした。", "The device answered but did not name its version."
+            "機器は応答しましたが、バージョンを答えませんでした。", "The device answered but did not give its version."
         )
         return unknown(message, seen(view, Identity, _line(identity)))
     message = Text(
-        f"ファームウェアの版を確認しました（{identity.firmware}）。",
+        f"ファームウェアのバージョンを確認しました（{identity.firmware}）。",
         f"The firmware version was read ({identity.firmware}).",
     )
     return passed(message, seen(view, Identity, _line(identity)))
@@ -25,14 +25,14 @@ def check(view: DeviceView) -> Verdict:
 def _line(identity: Identity) -> Text:
     what = " ".join(filter(None, (identity.maker, identity.model, identity.hardware))) or "?"
     version = identity.firmware or "?"
-    return Text(f"機器：{what}、版：{version}", f"Device: {what}, version: {version}")
+    return Text(f"機器：{what}、バージョン：{version}", f"Device: {what}, version: {version}")
 
 
 CONTROL = Control(
     id="G-3.5-4a",
-    title=Text("ファームウェアの版を確認している", "The firmware version is known"),
+    title=Text("ファームウェアのバージョンを確認している", "The firmware version was looked up"),
     requirement=Text(
-        "設計や設置のときに、機器に入っているファームウェア・ソフトウェアの版を調べること。",
+        "設計や設置のときに、機器に入っているファームウェア・ソフトウェアのバージョンを調べること。",
         "At design and installation the version of the firmware and software of each device is looked up.",
     ),
     strength=Strength.REQUIRED,
@@ -46,22 +46,25 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で読み取れなかった機器について、設定画面などでファームウェアの版を確かめましたか。",
-            "For devices that could not be read automatically, did you look up the firmware version?",
+            "自動で読み取れなかった機器について、設定画面などでファームウェアのバージョンを確かめましたか。",
+            "For devices that could not be read: did you look up the firmware version on the settings pages or the "
+            "like?",
         ),
         hint=Text(
-            "版が表示された画面の写真を残してください。", "Keep a photograph of the page that shows the version."
+            "バージョンが表示された画面の写真を残してください。",
+            "Keep a photograph of the page that shows the version.",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "版が分からなければ、見つかった弱点が自分の機器に当てはまるのかを判断できません。",
-        "Without the version nobody can tell whether a published weakness concerns this device.",
+        "バージョンが分からなければ、見つかった脆弱性が自分の機器に当てはまるのかを判断できません。",
+        "Without the version nobody can tell whether a published vulnerability affects this device.",
     ),
     remedy=Text(
-        "機器の設定画面の「システム情報」などで版を調べ、設定シートに書いてください。認証情報を登録して点検すれば自動で読み取れます。",
-        "Look up the version on the system page of the device and put it on the sheet. With a stored login it is read "
-        "automatically.",
+        "機器の設定画面の「システム情報」などでバージョンを調べ、設定シートに書いてください。ログイン情報を登録して"
+        "点検すれば、多くの機器では自動で読み取れます。",
+        "Look up the version on the system page of the device and write it on the sheet. With a stored login, most "
+        "devices are read automatically.",
     ),
     references=(guide("3.5 (4)"),),
 )

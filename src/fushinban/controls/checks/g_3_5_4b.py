@@ -19,8 +19,8 @@ def check(view: DeviceView) -> Verdict:
             return _recorded(sheet, parameter.value)
     return unknown(
         Text(
-            "手元の設定シートにファームウェアの版が書かれていません。",
-            "No sheet that we hold names the firmware version.",
+            "手元の設定シートにファームウェアのバージョンが書かれていません。",
+            "No sheet at hand names the firmware version.",
         )
     )
 
@@ -29,9 +29,9 @@ def _recorded(sheet: ParameterSheet, version: str) -> Verdict:
     label, day = sheet.stage.label, shown_date(sheet.taken_at)
     only_now = sheet.stage is Stage.ACTUAL
     message = Text(
-        f"今回作成した設定シートに版を記録しました（{version}）。設置時の記録はありません。"
+        f"今回作成した設定シートにバージョンを記録しました（{version}）。設置時の記録はありません。"
         if only_now
-        else f"設定シートに版が記録されています（{version}）。",
+        else f"設定シートにバージョンが記録されています（{version}）。",
         f"The version is now on the sheet ({version}). There is no record of the installation."
         if only_now
         else f"The version is on the sheet ({version}).",
@@ -42,9 +42,10 @@ def _recorded(sheet: ParameterSheet, version: str) -> Verdict:
 
 CONTROL = Control(
     id="G-3.5-4b",
-    title=Text("版が設定シートに記録されている", "The version is written on the sheet"),
+    title=Text("バージョンが設定シートに記録されている", "The version is written on the sheet"),
     requirement=Text(
-        "調べた版を、設定シートなどに書き残しておくこと。", "The version that was looked up is written on the sheet."
+        "調べたバージョンを、設定シートなどに書き残しておくこと。",
+        "The version that was looked up is written on the sheet.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.LOW,
@@ -56,17 +57,17 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "手元の設定シートに版がない機器について、版を書いた別の記録がありますか。",
-            "For devices whose version is on no sheet here, is there another record of it?",
+            "手元の設定シートにバージョンが書かれていない機器について、バージョンを書いた別の記録がありますか。",
+            "For devices whose version is on no sheet at hand, is there another record of it?",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "設置時の版の記録があれば、更新したかどうかや、古い版に戻されていないかが後で分かります。",
+        "設置時のバージョンの記録があれば、更新したかどうかや、古いバージョンに戻されていないかが後で分かります。",
         "A record of the version shows later whether it was updated, or put back to an older one.",
     ),
     remedy=Text(
-        "機器の版を調べて設定シートに書き、調べた日付も添えてください。",
+        "機器のバージョンを調べて設定シートに書き、調べた日付も添えてください。",
         "Look up the version, write it on the sheet, and add the date.",
     ),
     references=(guide("3.5 (4)"),),

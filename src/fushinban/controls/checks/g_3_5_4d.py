@@ -7,11 +7,11 @@ from fushinban.model.text import Text
 CONTROL = Control(
     id="G-3.5-4d",
     title=Text(
-        "版が不明なときはメーカーに問い合わせている",
-        "The maker was asked where the version was unclear",
+        "最新のバージョンが不明なときメーカーに問い合わせている",
+        "The maker was asked where the newest version was unclear",
     ),
     requirement=Text(
-        "最新の版が公式サイトで分からない場合は、メーカーや販売元に尋ねること。",
+        "最新のバージョンが公式サイトで分からない場合は、メーカーや販売元に尋ねること。",
         "Where the newest version cannot be found, the maker or seller is asked.",
     ),
     strength=Strength.RECOMMENDED,
@@ -23,8 +23,8 @@ CONTROL = Control(
     checkpoints=(4,),
     question=Question(
         prompt=Text(
-            "最新の版が分からない機器について、メーカーか販売元に問い合わせましたか。",
-            "For devices whose newest version was unclear, was the maker or seller asked?",
+            "最新のバージョンが分からない機器について、メーカーか販売元に問い合わせましたか。",
+            "For devices whose newest version is unclear, was the maker or seller asked?",
         ),
         hint=Text(
             "すべて公式サイトで分かった場合は「該当なし」と答えてください。問い合わせたメールと回答を残してください。",
@@ -33,11 +33,11 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "情報が公開されていない機器ほど、弱点が放置されやすくなります。",
-        "Devices without public information are the ones whose weaknesses stay.",
+        "情報が公開されていない機器ほど、脆弱性が放置されやすくなります。",
+        "Devices without public information are the ones whose vulnerabilities tend to stay.",
     ),
     remedy=Text(
-        "型番・製造番号・現在の版を添えて問い合わせ、回答を設定シートに記録してください。",
+        "型番・製造番号・現在のバージョンを添えて問い合わせ、回答を設定シートに記録してください。",
         "Ask with model, serial number and present version, and record the reply on the sheet.",
     ),
     references=(guide("3.5 (4)"),),

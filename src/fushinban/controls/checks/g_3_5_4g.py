@@ -10,11 +10,11 @@ CONTROL = Control(
     id="G-3.5-4g",
     title=Text(
         "パソコンのソフトウェアの脆弱性情報を確認している",
-        "Weakness information on PC software is looked at",
+        "Vulnerability information on PC software is looked up",
     ),
     requirement=Text(
-        "映像を見るパソコンのブラウザや専用ソフトについて、JVNなどの公開情報で弱点を調べること。",
-        "For browsers and viewers on PCs, public information such as JVN is consulted for weaknesses.",
+        "映像を見るパソコンのブラウザや専用ソフトに脆弱性がないか、JVNなどの公開情報で調べること。",
+        "For browsers and viewers on PCs, public information such as JVN is consulted for vulnerabilities.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -25,7 +25,7 @@ CONTROL = Control(
     checkpoints=(4,),
     question=Question(
         prompt=Text(
-            "映像を見るパソコンのソフトウェアについて、JVNなどで弱点の情報を最後に調べた日はいつですか。",
+            "映像を見るパソコンのソフトウェアについて、JVNなどで脆弱性情報を最後に調べた日はいつですか。",
             "On which day was JVN or the like last consulted for the software of the viewing PCs?",
         ),
         kind=AnswerKind.DATE,
@@ -36,12 +36,12 @@ CONTROL = Control(
         max_age_days=HALF_YEARLY,
     ),
     rationale=Text(
-        "パソコンが乗っ取られると、そこに保存されたパスワードでカメラやレコーダにも入られます。",
-        "A PC that is taken over gives away the passwords of cameras and recorders stored on it.",
+        "パソコンが乗っ取られると、そこに保存されたパスワードでカメラやレコーダにも侵入されるおそれがあります。",
+        "A PC that is taken over may give away the passwords of cameras and recorders stored on it.",
     ),
     remedy=Text(
-        "使っているソフトウェアの名前と版を一覧にし、JVN（https://jvn.jp/）で検索してください。"
-        "自動更新があれば有効にしてください。",
+        "使っているソフトウェアの名前とバージョンを一覧にし、JVN（https://jvn.jp/）で検索してください。自動更新があ"
+        "れば有効にしてください。",
         "List the software with its versions, search JVN (https://jvn.jp/), and switch automatic updates on.",
     ),
     references=(guide("3.5 (4)"), "JVN https://jvn.jp/"),

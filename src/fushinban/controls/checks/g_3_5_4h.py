@@ -7,12 +7,13 @@ from fushinban.model.text import Text
 CONTROL = Control(
     id="G-3.5-4h",
     title=Text(
-        "MyJVNの情報収集ツールを活用している",
-        "The MyJVN collection tool is used",
+        "MyJVNなどの情報収集ツールを活用している",
+        "MyJVN or another collection tool is used",
     ),
     requirement=Text(
-        "IPAのMyJVN脆弱性対策情報フィルタリング収集ツールなどを使い、必要な情報を効率よく集めること。",
-        "Information is collected efficiently with a tool such as IPA's MyJVN filter.",
+        "IPAが提供するMyJVNの収集ツールなどを使い、自分の製品に関わる脆弱性情報を効率よく集めること。",
+        "Vulnerability information on one's own products is collected efficiently with a tool such as IPA's MyJVN "
+        "filter.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.INFO,
@@ -24,16 +25,16 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "使っている製品を登録して、脆弱性情報を絞り込んで集める仕組み（MyJVNなど）を使っていますか。",
-            "Is a tool such as MyJVN used that collects weakness information for the registered products?",
+            "Is a tool such as MyJVN used that collects vulnerability information for the registered products?",
         ),
         hint=Text(
             "同じ目的のほかのサービスや、保守会社による情報提供でもかまいません。",
-            "Another service for the same purpose, or a maintainer who does it, will do.",
+            "Another service for the same purpose, or information from the maintenance company, will do.",
         ),
     ),
     rationale=Text(
-        "公表される弱点の数は多く、人手ですべてに目を通すことはできません。",
-        "More weaknesses are published than anybody can read.",
+        "公表される脆弱性の数は多く、人手ですべてに目を通すことはできません。",
+        "More vulnerabilities are published than anybody can read.",
     ),
     remedy=Text(
         "IPAのサイトから収集ツールを入手し、使っているメーカーと製品を登録してください。",

@@ -17,10 +17,10 @@ def check(view: SiteView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.5-4i",
-    title=Text("緊急の更新情報が届く連絡経路がある", "Urgent update notices from makers reach us"),
+    title=Text("緊急の更新のお知らせが届く連絡経路がある", "Urgent update notices from makers arrive"),
     requirement=Text(
-        "急いで適用すべき更新の知らせをメーカーから受け取れるよう、連絡の経路を整えておくこと。",
-        "There is a maintained way for the maker to tell about updates that cannot wait.",
+        "急いで適用すべき更新のお知らせをメーカーから受け取れるよう、連絡の経路を整えておくこと。",
+        "Contacts are kept up so that the maker can tell of updates that cannot wait.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -33,27 +33,26 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "メーカー・販売元・保守会社からの緊急の連絡が届くことを、最後に確かめた日はいつですか。",
-            "On which day was it last confirmed that urgent notices from maker, seller or maintainer arrive?",
+            "On which day was it last confirmed that urgent notices from maker, seller or maintenance company arrive?",
         ),
         kind=AnswerKind.DATE,
         hint=Text(
-            "メール配信の登録や保守会社の連絡先が今も使えるかを確かめてください。ガイドに間隔の定めはなく、一年に一度を目安とします。",
-            "See that mail subscriptions and the maintainer's contact still work. The guide names no interval; a "
-            "year is "
-            "our measure.",
+            "メール配信の登録や保守会社の連絡先が今も使えるかを確かめてください。ガイドは間隔を定めていないため、こ"
+            "のソフトウェアでは1年に1回を目安とします。",
+            "See that mail subscriptions and the contact of the maintenance company still work. The guide names no "
+            "interval; this software takes a year as its measure.",
         ),
         max_age_days=YEARLY,
     ),
     rationale=Text(
-        "弱点が公表されると、数日のうちに攻撃が始まることがあります。知らせが届かなければ間に合いません。",
-        "Attacks may begin within days of a weakness becoming known. A notice that does not arrive is too late.",
+        "脆弱性が公表されると、数日のうちに攻撃が始まることがあります。お知らせが届かなければ、対応が間に合いません。",
+        "Attacks may begin within days of a vulnerability becoming known. A notice that does not arrive is too late.",
     ),
     remedy=Text(
-        "メーカーのお知らせメールや保守契約に、今使っている連絡先を登録してください。連絡先は設定シートの「連絡先」に書き、"
-        "年に一度は届くことを確かめてください。",
-        "Register a working address with the maker's mailing list and the maintenance contract, put the contacts "
-        "on the "
-        "sheet, and try them once a year.",
+        "メーカーのお知らせメールや保守契約に、今使っている連絡先を登録してください。連絡先は設定シートの「連絡先」"
+        "に書き、年に1回は届くことを確認してください。",
+        "Register a working address with the maker's mailing list and the maintenance contract, write the contacts "
+        "on the sheet, and try them once a year.",
     ),
     references=(guide("3.5 (4)"), etsi("5.3-11")),
 )

@@ -30,14 +30,15 @@ def check(view: SiteView) -> Verdict:
         return not_applicable(
             Text(
                 "設置時の点検のため、定期的な確認はこれからです。次の点検の予定を決めてください。",
-                "This is the inspection at installation; regular checks begin now. Please fix the date of the next.",
+                "This is the inspection at installation; regular checks begin from here. Please set the date of the "
+                "next one.",
             )
         )
     if view.previous_inspection is None:
         return unknown(
             Text(
                 "以前の点検の記録がないため、定期的に確認しているか分かりませんでした。",
-                "There is no record of an earlier inspection, so it is not known whether checks are regular.",
+                "There is no record of an earlier inspection, so it could not be confirmed that checks are regular.",
             )
         )
     days = max(0, (view.now - view.previous_inspection).days)
@@ -47,19 +48,19 @@ def check(view: SiteView) -> Verdict:
     )
     if days > YEARLY:
         message = Text(
-            f"前回の点検から{days}日あいています。侵害に長く気付けないおそれがあります。",
-            f"The last inspection was {days} days ago. A breach might have gone unnoticed for long.",
+            f"前回の点検から{days}日たっています。不正に侵入されても、長いあいだ気付けないおそれがあります。",
+            f"The last inspection was {days} days ago. A breach might go unnoticed for a long time.",
         )
         return failed(message, line)
-    return passed(Text("一年以内に前回の点検が行われています。", "The last inspection was less than a year ago."), line)
+    return passed(Text("前回の点検から1年以内です。", "The last inspection was within the last year."), line)
 
 
 CONTROL = Control(
     id="G-3.5-5a",
-    title=Text("侵害の有無を定期的に確認している", "Signs of a breach are looked for regularly"),
+    title=Text("侵害（不正な侵入）の有無を定期的に確認している", "Signs of a breach are looked for regularly"),
     requirement=Text(
         "運用中は定期的に、また被害が疑われるときに、侵入された跡がないかを調べること。",
-        "In operation, regularly and whenever damage is suspected, traces of an intrusion are looked for.",
+        "Traces of an intrusion are looked for regularly in operation, and whenever damage is suspected.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -71,7 +72,7 @@ CONTROL = Control(
     check_site=check,
     question=Question(
         prompt=Text(
-            "このソフトウェアの点検とは別に、侵害の有無を最後に確かめた日はいつですか。",
+            "このソフトウェアの点検とは別に、侵害（不正な侵入）の有無を最後に確かめた日はいつですか。",
             "Apart from inspections by this software, on which day were signs of a breach last looked for?",
         ),
         kind=AnswerKind.DATE,
@@ -81,11 +82,12 @@ CONTROL = Control(
     ),
     rationale=Text(
         "侵入されても映像は普段どおり映るため、調べなければまず気付けません。早く見つけるほど被害は小さく済みます。",
-        "An intruded camera still shows its picture, so only a check reveals it. The earlier, the smaller the damage.",
+        "A camera shows its picture even after a breach, so only a check reveals it. The earlier it is found, the "
+        "smaller the damage.",
     ),
     remedy=Text(
-        "定期点検の時期を決めて予定表に入れ、少なくとも年に一度は点検してください。",
-        "Fix dates for periodic inspections, at least one a year, and put them into the calendar.",
+        "定期点検の時期を決めて予定表に入れ、少なくとも年に1回は点検してください。",
+        "Set dates for periodic inspections, at least one a year, and put them into the calendar.",
     ),
     references=(guide("3.5 (5)"),),
 )

@@ -14,7 +14,7 @@ CONTROL = Control(
     ),
     requirement=Text(
         "機器が自分の動作を記録したログを読み、不審な点がないかを見ること。",
-        "The logs in which devices record their own doings are read for anything suspicious.",
+        "The logs in which devices record their own operation are read for anything suspicious.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -29,10 +29,10 @@ CONTROL = Control(
         ),
         kind=AnswerKind.DATE,
         hint=half_yearly(
-            "身に覚えのない再起動・設定変更・エラーの繰り返しがないかを見て、ログの写しを残してください。"
-            "ログを取得できることと、内容を確認したことは別です。",
-            "Look for unexplained restarts, changes and repeated errors, and keep a copy. Being able to obtain a "
-            "log is not the same as reading it.",
+            "心当たりのない再起動・設定変更・エラーの繰り返しがないかを見て、ログの写しを残してください。ログを取得"
+            "しただけでは、内容を確認したことになりません。",
+            "Look for unexplained restarts, changes and repeated errors, and keep a copy. Obtaining a log is not "
+            "the same as reading it.",
         ),
         max_age_days=HALF_YEARLY,
         evidence_wanted=True,
@@ -42,8 +42,8 @@ CONTROL = Control(
         "Traces of an intrusion show first in the logs, and old entries are overwritten.",
     ),
     remedy=Text(
-        "機器ごとにログを書き出し、半年に一度は目を通してください。不審な記録があれば、"
-        "ログを保存してから対応を始めてください。",
+        "機器ごとにログを書き出し、半年に1回は目を通してください。不審な記録があれば、ログを保存してから対応を始めて"
+        "ください。",
         "Export the logs of each device and read them every half year. If something is suspicious, save the logs "
         "before acting.",
     ),

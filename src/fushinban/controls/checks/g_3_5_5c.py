@@ -14,7 +14,7 @@ CONTROL = Control(
     ),
     requirement=Text(
         "誰がいつ機器に接続したかのログを読み、知らない相手がいないかを見ること。",
-        "The logs of who connected when are read for strangers.",
+        "The logs of who connected and when are read for unknown users.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -25,7 +25,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "カメラ・レコーダ・ルータのアクセスログ（ログインの記録）に、最後に目を通した日はいつですか。",
-            "On which day were the access logs (records of logins) last read?",
+            "On which day were the access logs (records of logins) of cameras, recorders and the router last read?",
         ),
         kind=AnswerKind.DATE,
         hint=half_yearly(
@@ -38,12 +38,12 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "盗んだパスワードでの侵入は、正しいログインとして記録されます。時刻と相手を見なければ分かりません。",
-        "A login with a stolen password is logged as a good one. Only time and address give it away.",
+        "盗んだパスワードによる侵入は、正しいログインとして記録されます。時刻と接続元を見なければ分かりません。",
+        "A login with a stolen password is logged as a good one. Only the time and the address give it away.",
     ),
     remedy=Text(
-        "ログインの記録を書き出し、心当たりのない時刻・アドレス・利用者名を担当者に確かめてください。",
-        "Export the login records and ask about times, addresses and users that nobody can place.",
+        "ログインの記録を書き出し、心当たりのない時刻・アドレス・ユーザー名がないか、担当者に確認してください。",
+        "Export the login records and ask the person in charge about unknown times, addresses and user names.",
     ),
     references=(guide("3.5 (5)"),),
 )

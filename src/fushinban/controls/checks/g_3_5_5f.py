@@ -28,25 +28,27 @@ def check(view: DeviceView) -> Verdict:
         span = _span(abs(time.offset))
         way = Text("進んで", "fast") if time.offset > 0 else Text("遅れて", "slow")
         message = Text(
-            f"機器の時計が{span.ja}{way.ja}います。ログや録画の時刻が、証拠として信用できません。",
-            f"The clock of the device is {span.en} {way.en}. The times in its logs and recordings cannot be trusted.",
+            f"機器の時計が{span.ja}{way.ja}います。ログや録画の時刻を証拠として使えないおそれがあります。",
+            f"The clock of the device is {span.en} {way.en}. The times in its logs and recordings "
+            "may be worthless as evidence.",
         )
         return failed(message, *clock, *_logs(view))
     if not _logs(view):
         why = why_missing(view, SystemLog, AccessLog)
         message = Text(
-            f"この機器のログは、通信では取得できませんでした（{why.ja}）。取得方法は取扱説明書で確かめてください。",
-            f"The logs of this device could not be obtained over the network ({why.en}). See its manual for the way.",
+            f"この機器のログは、通信では取得できませんでした（{why.ja}）。取得方法を取扱説明書で調べてください。",
+            f"The logs of this device could not be obtained over the network ({why.en}). See the manual "
+            "for the way to obtain them.",
         )
         return unknown(message, *clock)
     if time is None or time.offset is None:
         message = Text(
-            "ログは取得できますが、機器の時計が合っているか確認できませんでした。",
-            "The log can be obtained, but whether the clock is right could not be checked.",
+            "ログは取得できましたが、機器の時計が合っているか確認できませんでした。",
+            "The logs were obtained, but it could not be confirmed that the clock is right.",
         )
         return unknown(message, *_logs(view))
     return passed(
-        Text("ログの取得方法が分かり、時計も合っています。", "Logs can be obtained and the clock is right."),
+        Text("ログを取得でき、機器の時計も合っていました。", "The logs were obtained and the clock is right."),
         *_logs(view),
         *clock,
     )
@@ -83,14 +85,14 @@ def _clock(view: DeviceView, time: DeviceTime | None) -> tuple[Evidence, ...]:
     ntp = view.find(Ntp)
     if ntp is not None and time.source is ClockSource.NTP and not (ntp.servers or ntp.from_dhcp):
         text = Text(
-            "時刻合わせは「NTP」ですが、時刻サーバが登録されていません。",
+            "時刻合わせの方法は「NTP」ですが、時刻サーバが登録されていません。",
             "The clock is said to follow NTP, but no time server is set.",
         )
         lines.append(seen(view, Ntp, text))
     if time.source is ClockSource.MANUAL:
         text = Text(
-            "時計は手動で合わせたもので、いずれずれます。時刻サーバとの同期をお勧めします。",
-            "The clock was set by hand and will drift. Following a time server is advisable.",
+            "時計は手動で合わせたもので、いずれずれます。時刻サーバ（NTP）との同期をお勧めします。",
+            "The clock was set manually and will drift. Synchronising with a time server (NTP) is advisable.",
         )
         lines.append(Evidence(text=text))
     return tuple(lines)
@@ -108,10 +110,10 @@ CONTROL = Control(
     id="G-3.5-5f",
     title=Text("ログの取得方法が分かり、時計が合っている", "Logs can be obtained and carry the right time"),
     requirement=Text(
-        "機器ごとに異なるログの取り出し方を、取扱説明書などで確かめておくこと。時計が合っていることは、ログを証拠として使う"
-        "ための前提として、このソフトウェアが加えて確認します。",
-        "The way to obtain logs, different for each device, is known from its manual. That the clock is right is added "
-        "by this software, because logs are no evidence without it.",
+        "機器ごとに異なるログの取り出し方を、取扱説明書などで確かめておくこと。時計が合っていることの確認は、ログを"
+        "証拠として使うための前提として、このソフトウェアが独自に加えたものです。",
+        "The way to obtain logs, different for each device, is known from its manual. Checking the clock is added "
+        "by this software, because logs are no evidence without the right time.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -125,10 +127,11 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で取得できなかった機器について、ログの取り出し方を機種ごとに確かめ、手順を書き残していますか。",
-            "For devices whose logs could not be obtained automatically, is the way written down for each model?",
+            "For devices whose logs could not be obtained: was the way to obtain them confirmed and written down "
+            "for each model?",
         ),
         hint=Text(
-            "機種名、操作の手順、ログが残る期間を書いてください。時計が合っていることも画面で確かめてください。",
+            "機種名、操作の手順、ログが残る期間を書いてください。時計が合っていることも画面で確認してください。",
             "Write down model, steps and how long logs are kept. Look at the clock of the device as well.",
         ),
         evidence_wanted=True,
@@ -143,8 +146,8 @@ CONTROL = Control(
     remedy=Text(
         "機器の時刻合わせを時刻サーバ（NTP）との同期にし、タイムゾーンを日本に合わせてください。ログの取り出し方は"
         "取扱説明書で調べ、設定シートに書き添えてください。",
-        "Let the device follow a time server (NTP) and set the time zone to Japan. Look up in the manual how to obtain "
-        "its logs and note it on the sheet.",
+        "Let the device follow a time server (NTP) and set the time zone to Japan. Look up in the manual how to "
+        "obtain its logs and write it on the sheet.",
     ),
     references=(guide("3.5 (5)"), etsi("5.12-3")),
 )

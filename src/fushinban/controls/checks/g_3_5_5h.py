@@ -9,12 +9,12 @@ from fushinban.model.text import Text
 CONTROL = Control(
     id="G-3.5-5h",
     title=Text(
-        "定期確認のときにルータの通信量を控えている",
-        "Router traffic is noted at every periodic check",
+        "定期点検のときにルータの通信量を控えている",
+        "Router traffic is noted at every periodic inspection",
     ),
     requirement=Text(
-        "定期的な確認のたびに、ルータを通った通信の量を書き留めること。",
-        "At every periodic check the amount that passed the router is noted.",
+        "定期点検のたびに、ルータを通った通信量を書き留めること。",
+        "At every periodic inspection, the amount of traffic that passed the router is noted.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -25,7 +25,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "ルータを通った通信量を、最後に書き留めた日はいつですか。",
-            "On which day was the amount that passed the router last noted?",
+            "On which day was the amount of traffic that passed the router last noted?",
         ),
         kind=AnswerKind.DATE,
         hint=yearly(
@@ -36,8 +36,8 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "普段の値の記録がなければ、異常なときに多いのか少ないのかを判断できません。",
-        "Without ordinary values on record nobody can say whether today's are abnormal.",
+        "普段の値の記録がなければ、今の通信量が異常かどうかを判断できません。",
+        "Without the usual values on record, nobody can say whether today's are abnormal.",
     ),
     remedy=Text(
         "設定シートの「定期点検」の欄に、点検のたびに上り・下りの値を書いてください。",

@@ -12,7 +12,7 @@ CONTROL = Control(
     ),
     requirement=Text(
         "正常なときの通信量を把握し、異常なときと見分けられるようにすること。",
-        "The ordinary amount of traffic is known, so that an abnormal one stands out.",
+        "The normal amount of traffic is known, so that an abnormal amount stands out.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -23,7 +23,7 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "正常なときの通信量の目安を決めてあり、それを超えたときに気付けますか。",
-            "Is there a mark for ordinary traffic, and would exceeding it be noticed?",
+            "Is there a guide value for normal traffic, and would it be noticed when it is exceeded?",
         ),
         hint=Text(
             "遠隔視聴の時間帯や録画の書き出しなど、増える理由が分かっているものも書いておいてください。",
@@ -32,11 +32,11 @@ CONTROL = Control(
     ),
     rationale=Text(
         "防犯カメラの通信量は毎日ほぼ一定のため、目安さえあれば異常はよく目立ちます。",
-        "Camera traffic is much the same every day, so with a mark anything abnormal stands out.",
+        "Camera traffic is much the same every day, so with a guide value anything abnormal stands out.",
     ),
     remedy=Text(
-        "正常な時期に一週間ほど通信量を控え、上限の目安を決めて設定シートに書いてください。",
-        "Note the traffic of an ordinary week, choose an upper mark and put it on the sheet.",
+        "正常な時期に1週間ほど通信量を控え、上限の目安を決めて設定シートに書いてください。",
+        "Note the traffic of a normal week, choose an upper guide value and write it on the sheet.",
     ),
     references=(guide("3.5 (5)"), etsi("5.10-1")),
 )

@@ -7,12 +7,12 @@ from fushinban.model.text import Text
 CONTROL = Control(
     id="G-3.5-5k",
     title=Text(
-        "感染チェックをカメラのネットワークの中から行っている",
+        "感染チェックをカメラのネットワークから行っている",
         "The infection check was made from inside the camera network",
     ),
     requirement=Text(
-        "外部の感染チェックは、アドレスを入力して調べるのではなく、カメラのネットワークにつないだ端末から行うこと。",
-        "The outside check is made from a terminal on the camera network, not by typing in an address.",
+        "外部の感染チェックは、IPアドレスを入力して調べるのではなく、カメラのネットワークにつないだ端末から行うこと。",
+        "The outside infection check is made from a PC or phone on the camera network, not by typing in an IP address.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -23,13 +23,13 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "感染チェックは、カメラと同じネットワークにつないだ端末から行いましたか。",
-            "Was the infection check made from a terminal on the same network as the cameras?",
+            "Was the infection check made from a PC or phone on the same network as the cameras?",
         ),
         hint=Text(
             "チェックの画面に表示されたアドレスが、ルータのグローバルIPアドレスと同じことを確かめてください。"
             "まだ行っていない場合はEnterで飛ばしてください。",
-            "See that the address shown by the service is the router's public one. Skip the question if the check "
-            "was not made.",
+            "See that the address shown by the service is the router's public IP address. Skip the question if the "
+            "check was not made.",
         ),
     ),
     rationale=Text(

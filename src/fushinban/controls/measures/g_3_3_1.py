@@ -27,16 +27,16 @@ def check(view: DeviceView) -> Verdict:
     if nobodys:
         message = Text(
             "使う人が決まっていないとみられるアカウントが残っています。",
-            "Accounts that seem to belong to nobody are left.",
+            "There are accounts that seem to belong to nobody.",
         )
         return failed(message, _evidence(view, nobodys))
     if len(accounts) >= MANY_ADMINISTRATORS and all(a.level is Level.ADMINISTRATOR for a in accounts):
         message = Text(
-            "{count}個のアカウントがすべて管理者権限です。", "All {count} accounts have administrator rights."
+            "{count}個のアカウントがすべて管理者権限になっています。", "All {count} accounts have administrator rights."
         )
         return failed(message.fill(count=len(accounts)), account_list(view, view[Accounts]))
     message = Text(
-        "アカウントの一覧は読めましたが、誰が使っているか、不要なものがないかは機器からは分かりません。",
+        "アカウントの一覧は読み取れましたが、誰が使っているか、不要なものがないかは、機器からは分かりません。",
         "The accounts could be read, but who uses them, and whether all are needed, cannot be told from the device.",
     )
     return unknown(message, account_list(view, view[Accounts]))
@@ -51,10 +51,13 @@ def _evidence(view: DeviceView, accounts: list[Account]) -> Evidence:
 
 CONTROL = Control(
     id="G-3.3-1",
-    title=Text("【対策①】IDが個人別で、不要なIDがない", "Measure 1: personal IDs, none that nobody needs"),
+    title=Text(
+        "【対策①】ID（アカウント）が個人別で、不要なものがない",
+        "Measure 1: IDs (accounts) are personal and all are needed",
+    ),
     requirement=Text(
-        "使う人ごとに必要な権限だけのIDを用意し、使わないIDや共用のIDを残さないこと。",
-        "Each user has an ID with no more rights than needed; unused and shared IDs are not left.",
+        "使う人ごとに必要な権限だけのID（アカウント）を用意し、使わないものや共用のものを残さないこと。",
+        "Each user has an ID (account) with no more rights than needed; no unused or shared ID is left.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -68,19 +71,19 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "すべてのアカウントについて使う人と用途が決まっており、"
-            "不要なもの・退職者のものがないことを確かめましたか。",
+            "すべてのアカウントについて使う人と用途が決まっており、不要なものや退職者のものがないことを確かめました"
+            "か。",
             "Does every account have a known user and purpose, and is none left that nobody needs or whose user has "
-            "gone?",
+            "left?",
         ),
         hint=Text(
-            "アカウント一覧表に、使う人・権限・最後に見直した日を書いておきます。",
+            "アカウント一覧表に、使う人・権限・最後に見直した日を書いておいてください。",
             "Keep a list with user, rights and the date of the last review.",
         ),
     ),
     rationale=Text(
-        "共用や放置されたIDは、誰が操作したか分からず、攻撃者にも使われます。",
-        "With shared and forgotten IDs nobody knows who did what, and attackers use them too.",
+        "共用のアカウントや放置されたアカウントがあると、誰が操作したか分からなくなり、攻撃者にも使われます。",
+        "With shared and forgotten accounts nobody knows who did what, and attackers use them too.",
     ),
     remedy=Text(
         "不要なアカウントを削除し、見るだけの人には閲覧用の権限を割り当て、アカウント一覧表を作って保管してください。",

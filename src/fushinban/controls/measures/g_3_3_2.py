@@ -27,7 +27,7 @@ def check(view: DeviceView) -> Verdict:
         message = Text("機器のパスワードの強さが足りません。", "The device's password is not strong enough.")
         return failed(message, *found)
     return passed(
-        Text("登録されているパスワードには十分な強さがあります。", "The stored password is strong enough."),
+        Text("登録されているパスワードには、十分な強さがあります。", "The stored password is strong enough."),
         seen(view, CredentialQuality, account_text(quality)),
         note(
             "同じ機器のほかのアカウントと、ルータ・Wi-Fi・クラウドのパスワードは確認していません。",
@@ -40,8 +40,8 @@ CONTROL = Control(
     id="G-3.3-2",
     title=Text("【対策①】パスワードに十分な強さがある", "Measure 1: passwords are strong enough"),
     requirement=Text(
-        "カメラ、録画機、ルータ、Wi-Fi、クラウドなど、関係するすべての入口に適切なパスワードを設定すること。",
-        "All entrances concerned (cameras, recorders, router, Wi-Fi, cloud) have fitting passwords.",
+        "カメラ、レコーダ、ルータ、Wi-Fi、クラウドなど、ログインするものすべてに適切なパスワードを設定すること。",
+        "Everything that one logs in to (cameras, recorders, router, Wi-Fi, cloud) has a suitable password.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -60,13 +60,13 @@ CONTROL = Control(
         )
     ),
     rationale=Text(
-        "一か所でも弱いパスワードがあれば、そこから全体に入られます。",
-        "A single weak password lets an attacker into the whole system.",
+        "弱いパスワードが1か所でもあれば、そこからシステム全体に侵入されることがあります。",
+        "A single weak password may let an attacker into the whole system.",
     ),
     remedy=Text(
-        "12文字以上の長いパスワードに変更し、機器ごとに変えて、パスワード管理ツールや封書で保管してください。",
-        "Change to passwords of 12 or more characters, different for each device, kept in a password manager or "
-        "sealed.",
+        "機器ごとに異なる12文字以上のパスワードに変更し、パスワード管理ツールや封をした書面で保管してください。",
+        "Change to passwords of 12 or more characters, different for each device, and keep them in a password "
+        "manager or a sealed envelope.",
     ),
     references=(guide("3.3 (1)"), etsi("5.1-1", "5.1-2", "5.1-4"), jc_star("02", "03"), "NIST SP 800-63B 5.1.1.2"),
 )

@@ -40,12 +40,17 @@ def check(view: DeviceView) -> Verdict:
         return failed(message, *(evidence for _, _, evidence in flaws), *remark, severity=severity)
     time = view[DeviceTime]
     if time.offset is None or time.source is ClockSource.UNKNOWN:
-        text = Text("機器の時計が合っているか確かめられませんでした。", "Whether the clock is right could not be told.")
+        text = Text(
+            "機器の時計が合っているか確認できませんでした。", "It could not be confirmed that the clock is right."
+        )
         return unknown(text, *remark)
     facts = [f for f in (DeviceTime, Ntp, ZeroConfiguration, PasswordComplexity) if view.find(f) is not None]
     compared = Text("確認した項目：{facts}", "Checked: {facts}").fill(facts=joined(f.title for f in facts))
     return passed(
-        Text("確認できた設定は、基準から外れていません。", "The settings that could be checked meet the baseline."),
+        Text(
+            "確認できた範囲では、基準から外れた設定は見つかりませんでした。",
+            "Among the settings that could be checked, none was found off the baseline.",
+        ),
         Evidence(text=compared),
         seen(view, DeviceTime, _offset(time.offset)),
         *remark,
@@ -57,14 +62,14 @@ def _flaws(view: DeviceView) -> Iterator[Flaw]:
     zero = view.find(ZeroConfiguration)
     if zero and zero.enabled:
         message = Text(
-            "使わない自動アドレス（ゼロコンフィグ）が有効です。",
-            "Zero configuration, which is not needed, is switched on.",
+            "通常は使わない機能（自動アドレス、ゼロコンフィグ）が有効になっています。",
+            "Zero configuration, which is not normally needed, is switched on.",
         )
         yield Severity.LOW, message, seen(view, ZeroConfiguration, message)
     rule = view.find(PasswordComplexity)
     if rule and rule.min_length is not None and rule.min_length < MIN_PASSWORD_LENGTH:
         message = Text(
-            "機器のパスワード規則が{length}文字の短いものも許しています。",
+            "機器の規則では、{length}文字の短いパスワードも設定できてしまいます。",
             "The device's password rule allows passwords of only {length} characters.",
         )
         message = message.fill(length=max(rule.min_length, 1))
@@ -77,11 +82,15 @@ def _clock(view: DeviceView) -> Iterator[Flaw]:
         message = Text("機器の時計が大きくずれています。", "The device's clock is far off.")
         yield Severity.MEDIUM, message, seen(view, DeviceTime, _offset(time.offset))
     if time.source is ClockSource.MANUAL:
-        message = Text("機器の時計が自動で合わされていません。", "The device's clock is not set automatically.")
+        message = Text(
+            "機器の時計を自動で合わせる設定になっていません。", "The device's clock is not set automatically."
+        )
         yield Severity.LOW, message, seen(view, DeviceTime, Text("同期方式：手動", "Source: manual"))
     elif time.source is ClockSource.NTP and ntp and not ntp.servers and not ntp.from_dhcp:
-        message = Text("時計を合わせるサーバが設定されていません。", "No server is set for keeping the clock right.")
-        yield Severity.LOW, message, seen(view, Ntp, Text("NTPサーバ：なし", "Time servers: none"))
+        message = Text(
+            "時計を合わせるための時刻サーバが設定されていません。", "No time server is set for keeping the clock right."
+        )
+        yield Severity.LOW, message, seen(view, Ntp, Text("時刻サーバ（NTP）：なし", "Time servers: none"))
 
 
 def _offset(offset: float) -> Text:
@@ -98,8 +107,8 @@ def _discovery(view: DeviceView) -> tuple[Evidence, ...]:
     if mode is None or not mode.discoverable:
         return ()
     text = Text(
-        "機器探索（WS-Discovery）に応答します。運用で使わなければ無効にできます。",
-        "It answers to discovery (WS-Discovery). Where nothing uses that, it can be switched off.",
+        "機器探索（WS-Discovery）に応答します。運用で使わなければ、無効にしてもかまいません。",
+        "The device answers to discovery (WS-Discovery). Where nothing uses that, it can be switched off.",
     )
     return (seen(view, DiscoveryMode, text),)
 
@@ -108,8 +117,8 @@ CONTROL = Control(
     id="G-3.3-3",
     title=Text("【対策②】設定が基準を満たしている", "Measure 2: the settings meet the baseline"),
     requirement=Text(
-        "時刻合わせ、不要な機能の停止、パスワードの規則など、機器の設定を安全な状態に整えること。",
-        "Clock, unneeded functions, password rules and the like are set to a safe state.",
+        "時刻合わせ、使わない機能の停止、パスワードの規則など、機器の設定を適切な状態に整えること。",
+        "Clock, unused functions, password rules and the like are set properly.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -124,23 +133,21 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で確認できなかった機器について、"
-            "メーカーの推奨に沿って時刻合わせや不要機能の停止などを設定しましたか。",
-            "For devices that could not be checked: are clock, unneeded functions and so on set as the maker "
-            "recommends?",
+            "自動で確認できなかった機器について、時刻合わせや使わない機能の停止などを、メーカーの推奨に沿って設定し"
+            "ましたか。",
+            "For devices that could not be checked: are clock, unused functions and so on set as the maker recommends?",
         )
     ),
     rationale=Text(
-        "時計が狂っていると、録画や記録を証拠として使えず、不正アクセスの時刻も追えません。"
-        "使わない機能は入口になります。",
-        "With a wrong clock, recordings and logs lose their worth as evidence. Unused functions are entrances.",
+        "時計が狂っていると、録画や記録を証拠として使えず、不正アクセスの時刻も追えません。使わない機能は、攻撃の入"
+        "口になることがあります。",
+        "With a wrong clock, recordings and logs lose their worth as evidence. Unused functions may let attackers in.",
     ),
     remedy=Text(
-        "時刻サーバ（NTP）を設定し、使わない機能を無効にして再度点検してください。NTPを設定しても時計がずれる場合は、"
-        "サーバへの通信ができているか確かめてください。",
-        "Set a time server (NTP), switch off what is not used, and inspect again. If the clock stays wrong, see "
-        "whether "
-        "the device reaches the server.",
+        "時刻サーバ（NTP）を設定し、使わない機能を無効にして、もう一度点検してください。時刻サーバを設定しても時計が"
+        "ずれる場合は、機器が時刻サーバと通信できているか確認してください。",
+        "Set a time server (NTP), switch off what is not used, and inspect again. If the clock stays wrong, check "
+        "whether the device reaches the server.",
     ),
     references=(guide("3.3 (2)"), etsi("5.12-1")),
 )

@@ -25,18 +25,18 @@ def check(view: DeviceView) -> Verdict:
     clear = tuple(_clear_text_logins(view))
     if clear:
         message = Text(
-            "ログインの際、パスワードが暗号化されずにネットワークを流れます。",
-            "Passwords travel over the network unencrypted when somebody logs in.",
+            "ログインのときに、パスワードが暗号化されずに送られる設定です。",
+            "When somebody logs in, the password is sent over the network unencrypted.",
         )
         return failed(message, *clear)
     if view.find(WebPages) is None and view.find(RtspServer) is None:
         return could_not_read(view, WebPages, RtspServer)
     return unknown(
         Text(
-            "平文のログインは見つかりませんでしたが、"
-            "外部から届く範囲とその守り（VPNや接続元の制限）は機器からは分かりません。",
-            "No clear-text login was found, but what can be reached from outside, and how it is guarded, "
-            "cannot be told from the device.",
+            "暗号化されないログインは見つかりませんでした。外部から接続できる範囲とその守り（VPNや接続元の制限）は、"
+            "機器からは分かりません。",
+            "No unencrypted login was found. What can be reached from outside, and how it is guarded (VPN, allowed "
+            "sources), cannot be told from the device.",
         ),
         *_warning(view),
         note("内側のネットワークから確認しています。", "Checked from the inner network."),
@@ -72,12 +72,12 @@ def _warning(view: DeviceView) -> tuple[Evidence, ...]:
 CONTROL = Control(
     id="G-3.3-4",
     title=Text(
-        "【対策③】外部からの接続を想定して堅牢にしてある", "Measure 3: hardened as if reachable from the Internet"
+        "【対策③】外部からの接続を想定して守りを固めている", "Measure 3: hardened as if reachable from the Internet"
     ),
     requirement=Text(
-        "インターネットから接続されることを前提に、通信の暗号化、接続の制限、ログイン失敗への備えなどを施すこと。",
-        "Encryption, limits on who may connect and answers to failed logins are in place, as if the Internet could "
-        "reach it.",
+        "インターネットから接続されることを前提に、通信の暗号化、接続元の制限、ログイン失敗への備えなどを行うこと。",
+        "Encryption, limits on who may connect and measures against failed logins are in place, as if the Internet "
+        "could reach the devices.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -90,18 +90,18 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "外部から見る仕組みについて、"
-            "VPNまたは接続元の制限・暗号化・ログイン失敗時のロックで守る設計になっていますか。",
+            "外部から映像を見る仕組みは、VPN、または接続元の制限・暗号化・ログイン失敗時のロックで守る設計になってい"
+            "ますか。",
             "Is viewing from outside designed to be guarded by a VPN, or by allowed sources, encryption and lock-out?",
         ),
         hint=Text(
-            "外部から一切つながらない場合は「該当なし」と答えてください。",
+            "外部から一切接続できない場合は「該当なし」と答えてください。",
             "If nothing can be reached from outside, answer n/a.",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "内側だけのつもりでも、設定の変更や別の機器の感染で外から届くようになることがあります。",
+        "内側だけで使うつもりでも、設定の変更や別の機器の感染によって、外部から接続できるようになることがあります。",
         "Even a network meant to be closed may become reachable when settings change or another device is infected.",
     ),
     remedy=Text(

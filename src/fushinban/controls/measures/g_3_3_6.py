@@ -8,7 +8,7 @@ CONTROL = Control(
     id="G-3.3-6",
     title=Text("【対策④】関連ソフトウェアが更新されている", "Measure 4: related software is up to date"),
     requirement=Text(
-        "映像管理ソフト、閲覧用パソコン、ブラウザ、スマートフォンのアプリを更新された状態に保つこと。",
+        "映像管理ソフト、閲覧用パソコン、ブラウザ、スマートフォンのアプリを常に更新しておくこと。",
         "Video management software, viewing PCs, browsers and mobile apps are kept updated.",
     ),
     strength=Strength.REQUIRED,
@@ -26,11 +26,12 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "カメラを守っても、閲覧用のパソコンが感染すれば映像も設定も奪われます。",
-        "However well the cameras are guarded, an infected viewing PC gives away pictures and settings.",
+        "カメラを守っていても、閲覧用のパソコンが感染すれば、映像や設定を奪われるおそれがあります。",
+        "However well the cameras are guarded, an infected viewing PC may give away pictures and settings.",
     ),
     remedy=Text(
-        "使っているソフトの一覧と版を書き出し、自動更新を有効にし、サポートが終わったものは入れ替えてください。",
+        "使っているソフトの一覧とバージョンを書き出し、自動更新を有効にし、サポートが終わったものは入れ替えてくださ"
+        "い。",
         "List the software with versions, switch automatic updates on, and replace what is no longer supported.",
     ),
     references=(guide("3.3 (4)"),),

@@ -34,13 +34,13 @@ def check(view: SiteView) -> Verdict:
         return failed(message.fill(count=len(bad)), _rows(Text("満たしていない項目", "Not met"), bad))
     if still_open:
         message = Text(
-            "機器の選び方の表で、確かめていない項目が{count}件あります。",
+            "機器の選び方の表で、まだ確認していない項目が{count}件あります。",
             "Rows of the selection table that are still open: {count}.",
         )
-        return unknown(message.fill(count=len(still_open)), _rows(Text("確かめていない項目", "Open"), still_open))
+        return unknown(message.fill(count=len(still_open)), _rows(Text("まだ確認していない項目", "Open"), still_open))
     return passed(
-        Text("機器の選び方の表の項目をすべて確かめました。", "All rows of the selection table are settled."),
-        _rows(Text("確かめた項目", "Settled"), list(ROWS)),
+        Text("機器の選び方の表の項目は、すべて確認できました。", "All rows of the selection table are settled."),
+        _rows(Text("確認した項目", "Settled"), list(ROWS)),
     )
 
 
@@ -50,9 +50,9 @@ def _rows(what: Text, rows: list[str]) -> Evidence:
 
 CONTROL = Control(
     id="G-3.3-7",
-    title=Text("【対策⑤】選定の表に沿って機器を選んでいる", "Measure 5: devices are chosen by the selection table"),
+    title=Text("【対策⑤】機器の選び方の表に沿って選んでいる", "Measure 5: devices are chosen by the selection table"),
     requirement=Text(
-        "カメラ、録画機、ルータを、連絡先や更新の有無などを並べた選定の表に照らして選ぶこと。",
+        "カメラ、レコーダ、ルータを、連絡先や更新の有無などを並べた選び方の表に照らして選ぶこと。",
         "Cameras, recorders and routers are chosen against the table of contacts, updates and functions.",
     ),
     strength=Strength.REQUIRED,
@@ -62,11 +62,11 @@ CONTROL = Control(
     measures=(5,),
     check_site=check,
     rationale=Text(
-        "更新も連絡先もない機器は、あとからどれだけ設定しても守り切れません。",
-        "A device without updates and without anybody to call cannot be protected by settings afterwards.",
+        "更新も問い合わせ先もない機器は、設置後に設定を工夫しても守り切れません。",
+        "A device without updates and without anybody to ask cannot be protected by settings alone.",
     ),
     remedy=Text(
-        "満たしていない項目のある機器は次の更新時に入れ替えを検討し、確かめていない項目は質問に回答してください。",
+        "満たしていない項目のある機器は次の更新時に入れ替えを検討し、まだ確認していない項目は質問に回答してください。",
         "Consider replacing devices that do not meet a row at the next renewal, and answer the open questions.",
     ),
     references=(guide("3.3 (5) 表3.3.1"),),

@@ -8,8 +8,8 @@ CONTROL = Control(
     id="G-3.3-T1",
     title=Text("表No.1 販売元とメーカーの連絡先が分かる", "Table row 1: seller and maker can be reached"),
     requirement=Text(
-        "どの機器も、保守の相談ができる販売元またはメーカーの窓口が、国内か海外に明記されていること。",
-        "For every device, a seller or maker, in the country or abroad, states where to turn for maintenance.",
+        "どの機器も、保守の相談ができる販売元またはメーカーの窓口（国内・海外を問わない）が明記されていること。",
+        "For every device, the seller or maker, in Japan or abroad, states where to turn for maintenance.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.LOW,
@@ -25,7 +25,7 @@ CONTROL = Control(
     ),
     rationale=Text(
         "脆弱性や故障が見つかったとき、相談先がなければ対処できません。",
-        "When a flaw or failure is found, nothing can be done without somebody to ask.",
+        "When a vulnerability or failure is found, nothing can be done without somebody to ask.",
     ),
     remedy=Text(
         "機種ごとに窓口の名前・電話・Webサイトを連絡先の表に書いてください。"

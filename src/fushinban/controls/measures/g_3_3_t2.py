@@ -25,10 +25,10 @@ CONTROL = Control(
     ),
     rationale=Text(
         "機器に更新の仕組みがあっても、メーカーが更新を出さなければ脆弱性は残ります。",
-        "However a device can be updated, its flaws stay where the maker publishes no updates.",
+        "However a device can be updated, its vulnerabilities stay where the maker publishes no updates.",
     ),
     remedy=Text(
-        "メーカーのダウンロードページで更新の履歴を確かめ、更新が出ていない機種は入れ替えを計画してください。",
+        "メーカーのダウンロードページで更新の履歴を調べ、更新が出ていない機種は入れ替えを計画してください。",
         "Look at the history on the maker's download page, and plan to replace models that get no updates.",
     ),
     references=(guide("3.3 表3.3.1 No.2"), etsi("5.3-2"), jc_star("06")),

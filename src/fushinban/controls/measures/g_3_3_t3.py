@@ -22,17 +22,25 @@ def check(view: DeviceView) -> Verdict:
     """Passes where the maker's page for announcements is on register; no register can show that there is none."""
     name = view.device.maker
     if not name:
-        return unknown(Text("メーカーが分からないため、確かめられませんでした。", "The maker is not known."))
+        return unknown(
+            Text(
+                "メーカーが分からないため、確認できませんでした。",
+                "The maker is not known, so this could not be checked.",
+            )
+        )
     maker = find_maker(name)
     if maker is None or not maker.security_page:
         text = Text(
-            "メーカー「{name}」のお知らせページが登録されていないため、確かめられませんでした。",
-            "No page with announcements of the maker “{name}” is on register.",
+            "このソフトウェアにメーカー「{name}」のお知らせページが登録されていないため、確認できませんでした。",
+            "This software has no announcement page of the maker “{name}” on register, so this could not be checked.",
         )
         return unknown(text.fill(name=name))
-    page = Text("登録されているページ：{url}", "Page on register: {url}").fill(url=maker.security_page)
+    page = Text("お知らせページ：{url}", "Announcement page: {url}").fill(url=maker.security_page)
     return passed(
-        Text("メーカーのお知らせページが登録されています。", "The maker's page with announcements is on register."),
+        Text(
+            "メーカーが更新などのお知らせページを設けていることを、このソフトウェアの登録情報で確認しました。",
+            "According to the data of this software, the maker has an announcement page.",
+        ),
         Evidence(text=page, source=f"makers {maker.id}"),
         note("ページの現在の内容は確認していません。", "What the page says today was not looked up."),
     )
@@ -54,16 +62,17 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で確かめられなかった機種について、更新を知らせるメーカーのページを見つけ、控えていますか。",
-            "For models that could not be told: did you find and note the maker's page that announces updates?",
+            "自動で確認できなかった機種について、更新を知らせるメーカーのページを見つけ、控えていますか。",
+            "For models that could not be checked: did you find and note the maker's page that announces updates?",
         )
     ),
     rationale=Text(
-        "更新が出ても知らせがなければ、危険な版のまま使い続けることになります。",
+        "更新が出てもお知らせがなければ、危険な古いバージョンのまま使い続けることになります。",
         "Without announcements, a dangerous version stays in use although a new one exists.",
     ),
     remedy=Text(
-        "メーカーのお知らせページを控え、定期点検のたびに見るようにしてください。メール配信があれば登録します。",
+        "メーカーのお知らせページを控え、定期点検のたびに見るようにしてください。メール配信があれば、登録してくださ"
+        "い。",
         "Note the maker's page and look at it at every inspection. Subscribe to its mail service where there is one.",
     ),
     references=(guide("3.3 表3.3.1 No.3"), etsi("5.3-11")),

@@ -19,12 +19,13 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "設置しているすべての機器のメーカーについて、セキュリティ方針や脆弱性の受付窓口の公開を確かめましたか。",
-            "For the makers of all devices: did you find their published security policy or contact for flaws?",
+            "For the makers of all devices: did you find their published security policy or contact for "
+            "vulnerabilities?",
         )
     ),
     rationale=Text(
         "方針を公開しているメーカーは、脆弱性が見つかったときの対応も期待できます。",
-        "A maker with a published policy can be expected to act when a flaw is found.",
+        "A maker with a published policy can be expected to act when a vulnerability is found.",
     ),
     remedy=Text(
         "メーカー名と「セキュリティ方針」「PSIRT」などで調べ、ページを機器選定チェックの表に控えてください。",

@@ -35,13 +35,13 @@ def check(view: DeviceView) -> Verdict:
     if weak:
         message = Text(
             "HTTPSは使えますが、暗号が古いか弱く、盗み見られるおそれがあります。",
-            "HTTPS is there, but its encryption is outdated or weak and may be read by others.",
+            "HTTPS is available, but its encryption is outdated or weak, so others may read along.",
         )
         return failed(message, *weak)
     text = Text("TLSのポート：{ports}（{versions}）", "TLS ports: {ports} ({versions})").fill(
         ports=names(p.port for p in serving), versions=names(sorted({v for p in serving for v in p.accepted}))
     )
-    return passed(Text("HTTPSで通信できます。", "HTTPS is available."), seen(view, TlsPorts, text))
+    return passed(Text("HTTPSで通信できました。", "A connection by HTTPS was made."), seen(view, TlsPorts, text))
 
 
 def _old_versions(view: DeviceView) -> Iterator[Evidence]:
@@ -72,8 +72,8 @@ def _without_tls(view: DeviceView) -> Verdict:
         return could_not_read(view, OpenPorts, TlsPorts)
     if protocol is not None and protocol.enabled:
         text = Text(
-            "機器はHTTPSが有効だと答えましたが、通信は確かめられませんでした。",
-            "The device says that HTTPS is on, but no connection could be made.",
+            "機器はHTTPSが有効だと答えましたが、実際に通信できるかは確認できませんでした。",
+            "The device says that HTTPS is on, but a working connection could not be confirmed.",
         )
         return unknown(text, seen(view, Protocols, Text("HTTPS：有効", "HTTPS: enabled")))
     shut = [p for p in ports.ports if p.service in SERVICES and p.state is PortState.CLOSED]
@@ -82,11 +82,12 @@ def _without_tls(view: DeviceView) -> Verdict:
             "暗号化された通信（HTTPS）が使えず、内容を盗み見られるおそれがあります。",
             "Encrypted connections (HTTPS) are not available, so others may read along.",
         )
-        text = Text("HTTPSのポート{ports}は閉じています。", "The HTTPS ports {ports} are closed.")
+        text = Text("HTTPSのポート（{ports}）は閉じています。", "The HTTPS ports {ports} are closed.")
         return failed(message, seen(view, OpenPorts, text.fill(ports=names(p.number for p in shut))))
     doubt = unclear(ports, SERVICES) or Text("TLSの応答なし", "no TLS answer")
     text = Text(
-        "HTTPSが使えるか確かめられませんでした（{ports}）。", "Whether HTTPS is available could not be told ({ports})."
+        "HTTPSが使えるか確認できませんでした。対象：{ports}。",
+        "It could not be confirmed that HTTPS is available. Concerned: {ports}.",
     )
     return unknown(text.fill(ports=doubt))
 
@@ -100,8 +101,8 @@ CONTROL = Control(
     id="G-3.3-T7",
     title=Text("表No.7 HTTPSで通信できる", "Table row 7: HTTPS is available"),
     requirement=Text(
-        "機器との通信を、盗み見られないHTTPSで行えること。",
-        "Communication with the device can use HTTPS, which others cannot read.",
+        "機器との通信に、暗号化されたHTTPSを使えること。",
+        "Communication with the device can use HTTPS, which is encrypted.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -123,8 +124,8 @@ CONTROL = Control(
         "Without encryption, somebody on the same network may see pictures and what is being set.",
     ),
     remedy=Text(
-        "機器の設定でHTTPSを有効にし、古いTLS（1.0と1.1）を無効にし、鍵が短い証明書は作り直してください。"
-        "対応していない機器は次の更新時に入れ替えを検討してください。",
+        "機器の設定でHTTPSを有効にし、古いTLS（1.0と1.1）は無効にしてください。鍵が短い証明書は作り直し、HTTPSに対応"
+        "していない機器は次の更新時に入れ替えを検討してください。",
         "Switch HTTPS on, switch TLS 1.0 and 1.1 off, and renew certificates with short keys. "
         "Consider replacing devices without HTTPS at the next renewal.",
     ),

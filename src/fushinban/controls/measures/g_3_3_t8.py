@@ -25,10 +25,10 @@ def check(view: DeviceView) -> Verdict:
         return could_not_read(view, Capabilities)
     return unknown(
         Text(
-            "ONVIFでは802.1Xに対応していると答えませんでした。設定画面だけで使える機種もあるため、"
-            "仕様書で確かめてください。",
-            "Over ONVIF the device does not claim 802.1X. Some models offer it on their own pages only; see the data "
-            "sheet.",
+            "802.1Xへの対応を、機器の応答（ONVIF）からは確認できませんでした。設定画面だけで使える機種もあるため、仕"
+            "様書で確認してください。",
+            "The device's answer (ONVIF) does not show support of 802.1X. Some models offer it on their own pages "
+            "only; see the data sheet.",
         ),
         seen(view, Capabilities, Text("IEEE 802.1X対応：申告なし", "IEEE 802.1X capable: not claimed")),
     )
@@ -52,15 +52,15 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で確認できなかった機種について、仕様書で802.1X対応を確かめましたか。",
-            "For models that could not be told: does the data sheet say that 802.1X is supported?",
+            "For models that could not be checked: does the data sheet say that 802.1X is supported?",
         ),
         hint=Text(
             "対応していない機種があれば「いいえ」と答えてください。", "If a model does not support it, answer no."
         ),
     ),
     rationale=Text(
-        "屋外のカメラの配線を抜いて別の機器をつながれても、802.1Xがあればネットワークに入れません。",
-        "If somebody unplugs an outdoor camera and connects a device of their own, 802.1X keeps it out.",
+        "屋外のカメラの配線を抜いて別の機器をつながれたときに、802.1Xを使っていれば、その機器の接続を拒否できます。",
+        "If somebody unplugs an outdoor camera and connects a device of their own, 802.1X in use refuses that device.",
     ),
     remedy=Text(
         "対応機種ではスイッチと合わせて802.1Xの利用を検討し、非対応の機種は設置場所の配線を保護してください。",

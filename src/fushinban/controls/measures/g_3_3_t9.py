@@ -8,7 +8,7 @@ CONTROL = Control(
     id="G-3.3-T9",
     title=Text("表の注 RBSS認定の製品を選んでいる", "Table note: RBSS-certified products are chosen"),
     requirement=Text(
-        "優良防犯機器認定（RBSS）を受けた製品を選ぶことが勧められている。",
+        "優良防犯機器認定（RBSS）を受けた製品を選ぶこと（推奨）。",
         "Products certified under the RBSS scheme are the recommended choice.",
     ),
     strength=Strength.RECOMMENDED,
@@ -18,16 +18,16 @@ CONTROL = Control(
     measures=(5,),
     question=Question(
         prompt=Text(
-            "設置しているカメラと録画機は、RBSSの認定を受けた製品ですか。",
+            "設置しているカメラとレコーダは、RBSSの認定を受けた製品ですか。",
             "Are the cameras and recorders installed RBSS-certified products?",
         ),
         hint=Text(
-            "補足欄に認定番号を書いてください。JC-STARのラベルがあれば、その番号も控えます。",
+            "補足欄に認定番号を書いてください。JC-STARのラベルがあれば、その番号も書いてください。",
             "Note the certificate numbers, and those of JC-STAR labels where there are any.",
         ),
     ),
     rationale=Text(
-        "第三者の認定は選ぶときの目安になります。認定だけで安全が保証されるものではありません。",
+        "第三者の認定は選ぶときの目安になります。認定だけで安全が保証されるわけではありません。",
         "A certificate of a third party helps in choosing. It does not by itself guarantee security.",
     ),
     remedy=Text(

@@ -6,7 +6,7 @@ from fushinban.model.text import Text
 
 CONTROL = Control(
     id="G-3.4-2a",
-    title=Text("自動更新できる機種を把握している", "It is known which models can update themselves"),
+    title=Text("自動更新できる機種を把握している", "Models that can update themselves are known"),
     requirement=Text(
         "使っている製品に、ファームウェアを自動で更新する機能があるか知っておくこと。",
         "It is known which of the products in use can update their firmware automatically.",
@@ -27,7 +27,7 @@ CONTROL = Control(
         "A function that nobody knows of is never switched on.",
     ),
     remedy=Text(
-        "取扱説明書で自動更新の有無を調べ、機器一覧の「自動更新」欄に書いてください。ルータも忘れずに確かめます。",
+        "取扱説明書で自動更新の有無を調べ、機器一覧の「自動更新」欄に書いてください。ルータも忘れずに調べてください。",
         "Look it up in the manuals and write it into the device list. Do not forget the router.",
     ),
     references=(guide("3.4 (2)"), etsi("5.3-4")),

@@ -23,18 +23,18 @@ CONTROL = Control(
             "Is automatic update switched on in every device that has it?",
         ),
         hint=Text(
-            "わざと無効にしている機器がある場合は「いいえ」とし、理由を補足欄に書いてください。"
-            "機能のある機器がなければ「該当なし」です。",
+            "わざと無効にしている機器がある場合は「いいえ」と答え、理由を補足欄に書いてください。機能のある機器がな"
+            "ければ「該当なし」と答えてください。",
             "If it is off on purpose somewhere, answer no and note the reason. If no device has it, answer n/a.",
         ),
     ),
     rationale=Text(
-        "自動更新なら、担当者が気づく前に修正が入ります。",
-        "With automatic updates, flaws are fixed before anybody has to notice them.",
+        "自動更新を使えば、担当者が気付く前に修正が適用されます。",
+        "With automatic updates, vulnerabilities are fixed before anybody has to notice them.",
     ),
     remedy=Text(
         "機器の設定で自動更新を有効にし、更新の時間帯を録画への影響が少ない時間にしてください。",
-        "Switch it on, and choose a time of day when recording suffers least.",
+        "Switch automatic updates on, and choose a time of day when recording suffers least.",
     ),
     references=(guide("3.4 (2)"), etsi("5.3-4", "5.3-5", "5.3-6")),
 )

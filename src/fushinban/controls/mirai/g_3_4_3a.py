@@ -7,7 +7,7 @@ from fushinban.model.text import Text
 
 CONTROL = Control(
     id="G-3.4-3a",
-    title=Text("サポートが終わった製品を把握している", "Products without support are known"),
+    title=Text("サポートが終わった製品を把握している", "Products whose support has ended are known"),
     requirement=Text(
         "作られなくなって久しい製品は直してもらえないことがあるため、どれがそうか調べておくこと。",
         "As products discontinued long ago may no longer be fixed, it is known which ones they are.",

@@ -19,21 +19,21 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "サポートの終わった製品は、すべて入れ替えが済んでいますか。",
-            "Have all products without support been replaced?",
+            "Have all products whose support has ended been replaced?",
         ),
         hint=Text(
-            "入れ替え前の機器が残っていれば「いいえ」とし、計画を補足欄に書いてください。"
-            "もともとなければ「該当なし」です。",
+            "入れ替え前の機器が残っていれば「いいえ」と答え、計画を補足欄に書いてください。もともとなければ「該当な"
+            "し」と答えてください。",
             "If some are still in use, answer no and note the plan. If there never were any, answer n/a.",
         ),
     ),
     rationale=Text(
         "直されない脆弱性は、時間とともに増える一方です。",
-        "Flaws that nobody fixes only grow in number.",
+        "Vulnerabilities that nobody fixes only grow in number.",
     ),
     remedy=Text(
-        "入れ替えの時期と予算を決めてください。それまでは外部と通信できないようにネットワークを分けます。",
-        "Fix date and budget for the replacement. Until then, separate the device so that it cannot talk to the "
+        "入れ替えの時期と予算を決めてください。それまでは、外部と通信できないようにネットワークを分けてください。",
+        "Set date and budget for the replacement. Until then, separate the device so that it cannot talk to the "
         "outside.",
     ),
     references=(guide("3.4 (3)"), etsi("5.3-15")),

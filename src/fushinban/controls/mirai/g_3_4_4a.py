@@ -37,7 +37,10 @@ def check(view: DeviceView) -> Verdict:
     if not addresses:
         return could_not_read(view, Interfaces)
     return passed(
-        Text("機器のアドレスは内側（プライベート）のものだけです。", "The device has inner (private) addresses only."),
+        Text(
+            "機器のアドレスは、内側（プライベート）のものだけでした。",
+            "The device has private (inside) addresses only.",
+        ),
         seen(view, Interfaces, Text("アドレス：{list}", "Addresses: {list}").fill(list=names(addresses))),
         note(
             "ルータのポート転送は、この項目では確認していません。",
@@ -58,8 +61,9 @@ def _direct(addresses: tuple[str, ...], evidence: Evidence) -> Verdict:
         )
         return failed(message, evidence)
     message = Text(
-        "機器がIPv6のグローバルアドレスを持っています。ルータで止めていなければ、外部から直接届きます。",
-        "The device has a global IPv6 address. Unless the router blocks it, it can be reached from outside.",
+        "機器がIPv6のグローバルアドレスを持っています。ルータで止めていなければ、外部から直接接続されるおそれがあり"
+        "ます。",
+        "The device has a global IPv6 address. Unless the router blocks this, it may be reached from outside.",
     )
     return failed(message, evidence, severity=Severity.MEDIUM)
 
@@ -68,7 +72,7 @@ CONTROL = Control(
     id="G-3.4-4a",
     title=Text("機器をインターネットに直接つないでいない", "No device is connected to the Internet directly"),
     requirement=Text(
-        "カメラや録画機を、間に何も置かずにインターネットへつながないこと。",
+        "カメラやレコーダを、間に何も置かずにインターネットへつながないこと。",
         "Cameras and recorders are not put on the Internet with nothing in between.",
     ),
     strength=Strength.RECOMMENDED,
@@ -85,14 +89,14 @@ CONTROL = Control(
         prompt=Text(
             "自動で確認できなかった機器について、回線の終端装置（ONU）などに直接つながず、"
             "ルータの内側にあることを配線で確かめましたか。",
-            "For devices that could not be checked: does the cabling show that they stand behind the router, not at "
-            "the line's end?",
+            "For devices that could not be checked: did you see from the cabling that they are behind the router, "
+            "not connected directly to the line (ONU)?",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "インターネットに直接つながった機器は、数分のうちに自動の攻撃を受けはじめます。",
-        "A device directly on the Internet comes under automatic attack within minutes.",
+        "インターネットに直接つながった機器は、数分のうちに自動の攻撃を受けはじめることがあります。",
+        "A device directly on the Internet may come under automatic attack within minutes.",
     ),
     remedy=Text(
         "機器をルータの内側につなぎ替え、プライベートアドレスを割り当ててください。IPv6は、使わなければ無効にし、"

@@ -19,14 +19,14 @@ def check(view: DeviceView) -> Verdict:
     outside = [a for a in ways if ":" not in a and is_global(a)]
     if outside:
         message = Text(
-            "機器の出口が、ルータではなくインターネット側のアドレスになっています。",
-            "The device's way out is an address on the Internet instead of a router.",
+            "機器の通信の出口（ゲートウェイ）が、ルータではなくインターネット側のアドレスになっています。",
+            "The device's way out (gateway) is an address on the Internet instead of a router.",
         )
         return failed(message, evidence, severity=Severity.HIGH)
     if not ways:
         text = Text(
-            "出口（ゲートウェイ）が設定されていないため、経路を確かめられませんでした。",
-            "No gateway is set, so the way out is not known.",
+            "通信の出口（ゲートウェイ）が設定されていないため、ルータを介しているか確認できませんでした。",
+            "No way out (gateway) is set, so it could not be confirmed that the device uses a router.",
         )
         return unknown(text, evidence)
     # A link-local IPv6 gateway cannot be matched with the inventory; the IPv4 one speaks for the same router.
@@ -34,18 +34,22 @@ def check(view: DeviceView) -> Verdict:
     strange = [a for a in ways if a not in view.routers and ":" not in a]
     if strange and view.routers:
         message = Text(
-            "機器の出口が、機器一覧にあるルータではありません。",
-            "The device's way out is not one of the routers in the inventory.",
+            "機器の通信の出口（ゲートウェイ）が、機器一覧にあるルータと違います。",
+            "The device's way out (gateway) is not one of the routers on the device list.",
         )
         return failed(message, evidence)
     if strange or not known:
         message = Text(
-            "出口となる機器が機器一覧でルータとして登録されていないため、確かめられませんでした。",
-            "The gateway is not in the inventory as a router, so this could not be told.",
+            "通信の出口となる機器が、機器一覧にルータとして登録されていないため、確認できませんでした。",
+            "The gateway is not on the device list as a router, so this could not be confirmed.",
         )
         return unknown(message, evidence)
     return passed(
-        Text("機器一覧にあるルータを通って外部につながります。", "The way out leads through a known router."), evidence
+        Text(
+            "機器の通信の出口（ゲートウェイ）は、機器一覧にあるルータでした。",
+            "The device's way out (gateway) is a router on the device list.",
+        ),
+        evidence,
     )
 
 
@@ -68,7 +72,8 @@ CONTROL = Control(
         prompt=Text(
             "自動で確認できなかった機器について、"
             "インターネットとの間にルータがあることを構成図や配線で確かめましたか。",
-            "Where it could not be checked: do the drawing or the cabling show a router between devices and Internet?",
+            "For devices that could not be checked: do the network drawing or the cabling show a router between "
+            "them and the Internet?",
         ),
         hint=Text(
             "インターネットにつないでいないシステムなら「該当なし」と答えてください。",
@@ -77,14 +82,16 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "ルータは外からの接続を止める最初の壁です。知らない出口は、抜け道や通信の盗み見に使われます。",
-        "The router is the first wall. An unknown way out may be a bypass, or a place where traffic is read.",
+        "ルータは、外からの接続を止める最初の壁です。見覚えのない出口は、抜け道や通信の盗み見に使われるおそれがあり"
+        "ます。",
+        "The router is the first wall against connections from outside. An unknown way out may be a bypass, or a "
+        "place where traffic is read.",
     ),
     remedy=Text(
-        "出口の機器が何か確かめてください。正しいルータなら機器一覧に種別「ルータ」で登録し、"
-        "心当たりがなければ設定を戻してください。",
-        "Find out what the gateway is. If it is the right router, enter it in the device list as a router; "
-        "if nobody knows it, restore the setting.",
+        "出口（ゲートウェイ）になっている機器が何か調べてください。正しいルータなら機器一覧に種類「ルータ」で登録し"
+        "、心当たりがなければ設定を戻してください。",
+        "Find out what the gateway is. If it is the right router, enter it in the device list as a router; if "
+        "nobody knows it, restore the gateway setting.",
     ),
     references=(guide("3.4 (4)"),),
 )

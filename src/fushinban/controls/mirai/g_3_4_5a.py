@@ -24,13 +24,13 @@ def check(view: DeviceView) -> Verdict:
         beyond = [p for p in opened if not planned(view, p.service)]
         if beyond:
             message = Text(
-                "設計時に予定していないポート（{ports}）が開いています。",
-                "Ports that were not planned are open ({ports}).",
+                "設計で予定していないポートが開いています。対象のポートは{ports}です。",
+                "Ports that were not planned are open. Ports concerned: {ports}.",
             )
             return failed(message.fill(ports=ports_text(beyond)), evidence)
     return unknown(
         Text(
-            "ルータがインターネットから内側へ通すポートは、この点検では見えません。",
+            "ルータがインターネットから内側へ通しているポートは、この点検では確認できません。",
             "Which ports the router lets in from the Internet cannot be seen in this inspection.",
         ),
         evidence,
@@ -42,7 +42,7 @@ CONTROL = Control(
     title=Text("必要なポートだけを開けている", "Only the ports that are needed are open"),
     requirement=Text(
         "外部からの接続を許す場合でも、開けるポートは使うものだけにし、それぞれ理由を言えること。",
-        "Even where access from outside is allowed, only used ports are open, each for a reason that can be named.",
+        "Even where access from outside is allowed, only ports in use are open, each for a reason that can be named.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -55,7 +55,8 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "ルータのポート転送の一覧を見て、必要なものだけであり、それぞれの理由を記録していることを確かめましたか。",
+            "ルータのポート転送の一覧を見て、必要なものだけであることと、それぞれの理由が記録されていることを確かめ"
+            "ましたか。",
             "Did you look at the router's list of forwarded ports: are only needed ones there, each with its reason "
             "on record?",
         ),
@@ -70,10 +71,10 @@ CONTROL = Control(
         "Every open port is one more place to try an attack.",
     ),
     remedy=Text(
-        "使っていないポート転送と機能を止めてください。必要なものは、"
-        "通信要件の表に相手先・理由・見直しの時期を書きます。",
-        "Remove forwardings and functions that are not used. Write the rest into the port list with partner, reason "
-        "and date of review.",
+        "使っていないポート転送と機能を止めてください。必要なものは、設定シートの「通信要件表」に相手先・理由・見直"
+        "しの時期を書いてください。",
+        "Remove forwardings and functions that are not used. Write the rest into the port table of the sheet with "
+        "partner, reason and date of review.",
     ),
     references=(guide("3.4 (5)"), etsi("5.6-1")),
 )

@@ -15,17 +15,20 @@ def check(view: DeviceView) -> Verdict:
     everything = [e for e in rule.entries if _is_everything(e)]
     evidence = seen(view, AddressFilter, _told(rule))
     if rule.mode is FilterMode.ALLOW and rule.entries and not everything:
-        return passed(Text("接続できる相手が限定されています。", "Only listed sources may connect."), evidence)
+        return passed(
+            Text("接続できる相手のIPアドレスが限定されています。", "Only the addresses on the list may connect."),
+            evidence,
+        )
     if everything or (rule.mode is FilterMode.DENY and not rule.entries):
         message = Text(
-            "機器に接続元を限定する機能がありますが、誰からの接続も制限していません。",
-            "The device can limit who connects, but no source is restricted.",
+            "接続元を限定する機能がありますが、使われていないため、どこからでも接続できます。",
+            "The device can limit who connects, but this is not used, so anybody may connect.",
         )
         return failed(message, evidence)
     return unknown(
         Text(
-            "接続元の制限の設定からは、限定されているか判断できませんでした。",
-            "Whether sources are really limited cannot be told from the filter's settings.",
+            "接続元の制限の設定はありますが、相手が限定されているかどうかを判断できませんでした。",
+            "There is a filter of source addresses, but it could not be told whether it really limits them.",
         ),
         evidence,
     )
@@ -45,10 +48,10 @@ def _told(rule: AddressFilter) -> Text:
 
 CONTROL = Control(
     id="G-3.4-5b",
-    title=Text("接続元のIPアドレスを限定している", "The sources of connections are limited"),
+    title=Text("接続元のIPアドレスを限定している", "Source addresses of connections are limited"),
     requirement=Text(
         "接続してくる相手のIPアドレスを、決まったものに限ることを検討すること。",
-        "It is considered to let only certain addresses connect.",
+        "Letting only certain addresses connect is considered.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -61,7 +64,8 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "ルータまたは機器で、接続元のIPアドレスの限定を検討し、必要な制限を設定していますか。",
-            "Has limiting the source addresses, at router or device, been considered and set where needed?",
+            "Has limiting the source addresses at the router or the devices been considered, and is it set where "
+            "needed?",
         ),
         hint=Text(
             "外部からの接続を許していない場合は「該当なし」と答えてください。",
@@ -69,12 +73,12 @@ CONTROL = Control(
         ),
     ),
     rationale=Text(
-        "接続できる相手を絞れば、パスワードが漏れても攻撃者は届きません。",
-        "Where only certain addresses can connect, an attacker with the password still cannot reach the device.",
+        "接続できる相手を絞れば、パスワードが漏れたときも、攻撃者は接続しにくくなります。",
+        "Where only certain addresses can connect, it is harder for an attacker to connect even with the password.",
     ),
     remedy=Text(
-        "録画機・管理用パソコン・保守会社のアドレスを許可の一覧に入れ、許可方式の制限を有効にしてください。"
-        "自分の接続元を入れ忘れると設定画面に入れなくなるため、先に確かめます。",
+        "レコーダ・管理用パソコン・保守会社のアドレスを許可の一覧に入れ、許可方式の制限を有効にしてください。自分の"
+        "アドレスを入れ忘れると設定画面を開けなくなるため、先に一覧を確認してください。",
         "Put recorder, management PC and maintenance company on the list and switch the allow filter on. "
         "Check first that your own address is on it, or you lock yourself out.",
     ),

@@ -8,8 +8,8 @@ CONTROL = Control(
     id="G-3.4-5c",
     title=Text("外部からはVPNで接続している", "Access from outside goes through a VPN"),
     requirement=Text(
-        "外から映像を見るときは、VPNを通す方法を検討すること。",
-        "It is considered to use a VPN for viewing from outside.",
+        "外部から映像を見るときは、VPNを使う方法を検討すること。",
+        "Using a VPN for viewing from outside is considered.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -22,18 +22,19 @@ CONTROL = Control(
             "Is a VPN used for viewing and maintenance from outside?",
         ),
         hint=Text(
-            "外部から接続しない場合は「該当なし」、"
-            "検討して別の方法にした場合は「いいえ」として理由を補足欄に書いてください。",
+            "外部から接続しない場合は「該当なし」、検討して別の方法にした場合は「いいえ」と答え、理由を補足欄に書い"
+            "てください。",
             "If there is no access from outside, answer n/a. If another way was chosen, answer no and note the reason.",
         ),
     ),
     rationale=Text(
-        "VPNを使えば、カメラ自体をインターネットに見せずに済みます。",
-        "With a VPN, the cameras themselves need not be visible on the Internet.",
+        "VPN（暗号化された専用の通り道）を使えば、カメラ自体をインターネットに公開せずに済みます。",
+        "With a VPN (an encrypted private path), the cameras themselves need not be exposed to the Internet.",
     ),
     remedy=Text(
-        "ルータのVPN機能を設定し、外部閲覧用のポート転送を廃止してください。利用者ごとに鍵やIDを分けます。",
-        "Set up the router's VPN and remove the forwarded ports. Give each user a key or ID of their own.",
+        "ルータのVPN機能を設定し、外部閲覧用のポート転送を廃止してください。使う人ごとに鍵やIDを分けてください。",
+        "Set up the router's VPN and remove the port forwarding for outside viewing. Give each user a key or ID of "
+        "their own.",
     ),
     references=(guide("3.4 (5)"), etsi("5.5-7")),
 )

@@ -25,16 +25,16 @@ def check(view: DeviceView) -> Verdict:
     dynamic, ports = view.find(DynamicDns), view.find(OpenPorts)
     if dynamic and dynamic.mode is not DynamicDnsMode.NO_UPDATE and not _planned(view, dynamic):
         message = Text(
-            "機器が自分のアドレスを外部に知らせる設定（DDNS）になっています。意図した公開か確かめてください。",
-            "The device announces its address to the outside (dynamic DNS). Please find out whether that is intended.",
+            "機器が自分のアドレスを外部に知らせる設定（DDNS）になっています。意図した設定か確認してください。",
+            "The device announces its address to the outside (DDNS). Please find out whether that is intended.",
         )
         text = Text("登録名：{name}、更新方法：{mode}", "Name: {name}, mode: {mode}")
         return failed(message, seen(view, DynamicDns, text.fill(name=dynamic.name or "-", mode=dynamic.mode.label)))
     upnp = [p for p in ports.open if p.service == "upnp-http"] if ports else []
     if upnp:
         message = Text(
-            "ルータの入口を自動で開けることのある機能（UPnP）が動いています。",
-            "UPnP, a function by which the router may be opened without anybody noticing, is running.",
+            "ルータのポートを自動で開けることのある機能（UPnP）が動いています。",
+            "UPnP, a function that may open ports of the router by itself, is running.",
         )
         text = Text("応答したポート：{port}", "Answering port: {port}").fill(port=port_text(upnp[0]))
         return failed(message, seen(view, OpenPorts, text))
@@ -44,8 +44,8 @@ def check(view: DeviceView) -> Verdict:
         Text(
             "DDNSとUPnPの動作は見つかりませんでしたが、"
             "クラウド接続（P2P）やルータのDMZ・UPnPの設定は機器からは分かりません。",
-            "No dynamic DNS or UPnP was found, but cloud connections (P2P) and the router's DMZ and UPnP settings "
-            "cannot be told from the device.",
+            "No DDNS or UPnP was found, but cloud connections (P2P) and the router's DMZ and UPnP settings cannot "
+            "be told from the device.",
         ),
         *_seen_so_far(view, dynamic, ports),
     )
@@ -61,7 +61,7 @@ def _planned(view: DeviceView, dynamic: DynamicDns) -> bool:
 def _seen_so_far(view: DeviceView, dynamic: DynamicDns | None, ports: OpenPorts | None) -> tuple[Evidence, ...]:
     found = []
     if dynamic:
-        found.append(seen(view, DynamicDns, Text("DDNS：{mode}", "Dynamic DNS: {mode}").fill(mode=dynamic.mode.label)))
+        found.append(seen(view, DynamicDns, Text("DDNS：{mode}", "DDNS: {mode}").fill(mode=dynamic.mode.label)))
     if ports:
         found.append(seen(view, OpenPorts, Text("UPnPのポート：開いていません", "UPnP port: not open")))
     return (
@@ -72,10 +72,10 @@ def _seen_so_far(view: DeviceView, dynamic: DynamicDns | None, ports: OpenPorts 
 
 CONTROL = Control(
     id="G-3.4-5d",
-    title=Text("UPnPやDDNSなどで意図せず公開されていない", "Nothing is published unnoticed by UPnP, DMZ, P2P or DDNS"),
+    title=Text("UPnPやDDNSなどで意図せず公開されていない", "Nothing is exposed unnoticed by UPnP, DDNS or the like"),
     requirement=Text(
         "自動のポート開放、DMZ、クラウド中継、DDNSによって、知らないうちに外部へ公開されていないこと。",
-        "Automatic port opening, DMZ, cloud relays and dynamic DNS do not publish a device without anybody knowing.",
+        "Automatic port opening, DMZ, cloud relays and DDNS do not expose a device without anybody knowing.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -96,12 +96,12 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "出荷時から有効な機能が、ルータに気づかれない穴を開けている例が多くあります。",
+        "出荷時から有効な機能が、気付かれないままルータに穴を開けている例が多くあります。",
         "Functions that are on from the factory often open holes in the router that nobody notices.",
     ),
     remedy=Text(
-        "使っていないUPnP・P2P・DDNSを機器とルータの両方で無効にしてください。"
-        "使う場合は設計時の設定シートに記録します。",
+        "使っていないUPnP・P2P・DDNSを機器とルータの両方で無効にしてください。使う場合は、設定シート（設計）に記録し"
+        "てください。",
         "Switch unused UPnP, P2P and DDNS off in the devices and the router. Write what is used into the planned "
         "sheet.",
     ),

@@ -30,7 +30,10 @@ def check(view: DeviceView) -> Verdict:
         )
     tested = view.find(FactoryLogins)
     if tested and tested.accounts and len(with_outcome(view, DefaultLogin.REFUSED)) == len(tested.accounts):
-        text = Text("機器は出荷時のパスワードを受け付けませんでした。", "The device refused its factory password.")
+        text = Text(
+            "出荷時のパスワードでログインを試みたところ、機器に拒否されました。",
+            "A login with the factory password was tried, and the device refused it.",
+        )
         return passed(text, factory_evidence(view, tested.accounts))
     if quality is None:
         return could_not_read(view, CredentialQuality, FactoryLogins)
@@ -53,7 +56,7 @@ def check(view: DeviceView) -> Verdict:
     return passed(
         Text(
             "出荷時とは違うパスワードでログインできました。",
-            "The device took a password that is not the factory value.",
+            "The device accepted a password that is not the factory value.",
         ),
         seen(view, CredentialQuality, account_text(quality)),
     )
@@ -61,9 +64,9 @@ def check(view: DeviceView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.4-6a",
-    title=Text("初期パスワードのまま使っていない", "The initial password is not kept"),
+    title=Text("初期パスワードのまま使っていない", "The initial password is no longer in use"),
     requirement=Text(
-        "買ったときに設定されているパスワードを、そのまま使い続けないこと。",
+        "買ったときのパスワードを、そのまま使い続けないこと。",
         "A device is not used with the password that was set when it was bought.",
     ),
     strength=Strength.RECOMMENDED,
@@ -84,10 +87,11 @@ CONTROL = Control(
     ),
     rationale=Text(
         "初期パスワードは取扱説明書やインターネットで誰でも調べられます。",
-        "Anybody can look initial passwords up in manuals and on the Internet.",
+        "Anybody can look up initial passwords in manuals and on the Internet.",
     ),
     remedy=Text(
-        "ただちにパスワードを変更し、変更した日と担当者を設定シートに記録してください（パスワード自体は書きません）。",
+        "ただちにパスワードを変更し、変更した日と担当者を設定シートに記録してください（パスワードそのものは書かない"
+        "でください）。",
         "Change it at once, and write date and person into the sheet (not the password itself).",
     ),
     references=(guide("3.4 (6)"), etsi("5.1-1"), jc_star("02")),

@@ -36,15 +36,15 @@ def check(view: DeviceView) -> Verdict:
     left = [a.name for a in view[Accounts].accounts if a.name not in settled]
     if left or not settled:
         text = Text(
-            "パスワードを変更したか確かめられないアカウントがあります：{names}",
-            "For these accounts it could not be told whether the password was changed: {names}",
+            "パスワードを変更したか確認できないアカウントがあります：{names}",
+            "For these accounts it could not be confirmed that the password was changed: {names}",
         )
         return unknown(text.fill(names=names(left or ["-"])))
     text = Text("確認したアカウント：{names}", "Accounts checked: {names}").fill(names=names(sorted(settled)))
     return passed(
         Text(
-            "機器が示すすべてのアカウントで、初期パスワードは使われていません。",
-            "No listed account uses its initial password.",
+            "機器が示したアカウントでは、初期パスワードは見つかりませんでした。",
+            "No initial password was found among the accounts that the device lists.",
         ),
         seen(view, Accounts, text),
         note(

@@ -27,7 +27,10 @@ def check(view: DeviceView) -> Verdict:
     found = faults(view, quality, *weak, is_shared(quality))
     if not found:
         return passed(
-            Text("登録されているパスワードは推測されにくいものです。", "The stored password is hard to guess."),
+            Text(
+                "登録されているパスワードに、推測されやすい点は見つかりませんでした。",
+                "Nothing was found that makes the stored password easy to guess.",
+            ),
             seen(view, CredentialQuality, account_text(quality)),
         )
     if not any(weak):
@@ -35,14 +38,16 @@ def check(view: DeviceView) -> Verdict:
             "同じパスワードをほかの機器でも使っています。", "The same password is used on other devices as well."
         )
         return failed(message, *found, severity=Severity.MEDIUM)
-    return failed(Text("機器のパスワードが推測されやすいものです。", "The device's password is easy to guess."), *found)
+    return failed(
+        Text("機器のパスワードが推測されやすいものになっています。", "The device's password is easy to guess."), *found
+    )
 
 
 CONTROL = Control(
     id="G-3.4-6c",
     title=Text("推測されにくいパスワードにしている", "Passwords are hard to guess"),
     requirement=Text(
-        "変更後のパスワードは、店舗名や電話番号などから見当がつかず、使い回していないものにすること。",
+        "変更後のパスワードは、店舗名や電話番号などから見当がつかないものにし、使い回さないこと。",
         "New passwords do not follow from the site's name or telephone number, and none is used in several places.",
     ),
     strength=Strength.RECOMMENDED,
@@ -61,13 +66,14 @@ CONTROL = Control(
     ),
     rationale=Text(
         "店の名前や電話番号は真っ先に試されます。使い回すと、1台から漏れただけで全部の機器に入られます。",
-        "Names and telephone numbers are tried first. A password used everywhere opens everything once one device "
+        "Shop names and telephone numbers are tried first. A shared password opens every device once one of them "
         "leaks it.",
     ),
     remedy=Text(
-        "パスワード管理ツールで機器ごとに12文字以上の無作為なパスワードを作り、変更してから登録し直してください。",
-        "Have a password manager make a random one of 12 or more characters for each device, change it, and store it "
-        "anew.",
+        "パスワード管理ツールで機器ごとに12文字以上の無作為なパスワードを作ってください。機器のパスワードを変更した"
+        "ら、ログイン情報を登録し直してください。",
+        "Let a password manager make a random password of 12 or more characters for each device. Change it there, "
+        "then store the new login.",
     ),
     references=(guide("3.4 (6)"), etsi("5.1-2")),
 )

@@ -31,14 +31,14 @@ def check(view: DeviceView) -> Verdict:
         return found
     if found:
         message = Text(
-            "設定シートで決めた利用者のほかに、機器に入れるアカウントがあります。",
-            "There are accounts that can enter the device beyond those decided in the sheet.",
+            "設定シートで決めた内容と違うアカウントが、機器に登録されています。",
+            "The device has accounts that differ from those decided in the sheet.",
         )
         return failed(message, *found)
     return passed(
         Text(
-            "機器に入れるのは、設定シートで決めたアカウントだけです。",
-            "Only the accounts decided in the sheet can enter the device.",
+            "機器が示したアカウントは、すべて設定シートで決めたとおりでした。",
+            "The accounts that the device lists are those decided in the sheet.",
         ),
         account_list(view, accounts),
     )
@@ -69,10 +69,10 @@ def _gravity(operation: AnonymousAnswer) -> Severity:
 
 CONTROL = Control(
     id="G-3.1-1",
-    title=Text("許可された人だけが機器に入れる", "Only permitted people can enter the device"),
+    title=Text("許可された人だけが機器にログインできる", "Only permitted people can log in to the devices"),
     requirement=Text(
         "映像や設定に触れられるのは、あらかじめ決めた人（アカウント）だけであること。",
-        "Only people and accounts decided beforehand can get at pictures and settings.",
+        "Only people (accounts) decided beforehand have access to pictures and settings.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -85,20 +85,19 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "機器のアカウントの一覧を責任者が確かめ、許可した人の分だけであることを承認していますか。",
-            "Has the person in charge gone through the accounts of the devices and approved that only permitted "
-            "people have one?",
+            "機器のアカウントの一覧を責任者が見て、許可した人のものだけであると承認していますか。",
+            "Has the person in charge gone through the accounts of the devices and approved them as those of "
+            "permitted people only?",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
         "誰のものか分からないアカウントや、ログインなしで答える機能があると、映像や設定が知らない人に渡ります。",
-        "Through accounts nobody knows and functions that answer without a login, pictures and settings reach "
-        "strangers.",
+        "Through unknown accounts and functions that answer without a login, strangers get at pictures and settings.",
     ),
     remedy=Text(
-        "不要なアカウントを削除し、ONVIFの認証を有効にしてください。残すアカウントは設定シートに記録し、"
-        "責任者の承認を得てください。",
+        "不要なアカウントを削除し、設定画面でONVIFの認証（ログイン）を有効にしてください。残すアカウントは設定シート"
+        "に記録し、責任者の承認を得てください。",
         "Delete accounts that are not needed and switch ONVIF authentication on. Write the remaining ones into the "
         "sheet "
         "and have them approved.",

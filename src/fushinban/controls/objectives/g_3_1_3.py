@@ -28,13 +28,13 @@ def check(view: DeviceView) -> Verdict:
         )
         return failed(message, seen(view, OpenPorts, Text("RTSPのポート：閉", "RTSP port: closed")))
     return unknown(
-        Text("映像が配信されているか確かめられませんでした。", "Whether the stream is delivered could not be told.")
+        Text("映像が配信されているか確認できませんでした。", "It could not be confirmed that the stream is delivered.")
     )
 
 
 def _delivered(view: DeviceView, fact: type[Fact], where: Text) -> Verdict:
     return passed(
-        Text("映像の配信は応答しています。", "The stream answers."),
+        Text("映像を配信する機能は応答しました。", "The streaming function answered."),
         seen(view, fact, Text("応答した配信元：{where}", "Answering stream: {where}").fill(where=where)),
         note("映像そのものは受信していません。", "The picture itself was not fetched."),
     )
@@ -55,7 +55,7 @@ def _refuses_streams(view: DeviceView) -> bool:
 
 CONTROL = Control(
     id="G-3.1-3",
-    title=Text("必要なときに映像を利用できる", "Pictures are available when they are needed"),
+    title=Text("必要なときに映像を見られる", "Pictures are available when they are needed"),
     requirement=Text(
         "カメラの映像と録画が、使いたいときに使える状態に保たれていること。",
         "The cameras' pictures and the recordings are kept ready for use at any time.",
@@ -75,11 +75,11 @@ CONTROL = Control(
         )
     ),
     rationale=Text(
-        "止まったカメラは、事件が起きたときに初めて気づかれることが少なくありません。",
-        "That a camera has stopped is often noticed only after something happened in front of it.",
+        "止まったカメラは、事件が起きたときに初めて気付かれることが少なくありません。",
+        "Often nobody notices that a camera has stopped until its pictures are needed.",
     ),
     remedy=Text(
-        "電源・配線・配信の設定を確かめ、モニターに映ることと録画されることを確認してください。",
+        "電源・配線・配信の設定を調べ、モニターに映ることと録画されることを確認してください。",
         "Check power, cabling and the stream's settings, and see that the picture appears and is recorded.",
     ),
     references=(guide("3.1"), etsi("5.9-1")),

@@ -21,14 +21,17 @@ def check(view: DeviceView) -> Verdict:
     if doubtful or not pictures:
         return unknown(
             Text(
-                "映像がログインなしで見えないか、一部または全部のアドレスで確かめられませんでした。",
-                "For some or all addresses it could not be told whether the picture is protected.",
+                "ログインなしで映像が見えてしまわないか、一部またはすべてのアドレスで確認できませんでした。",
+                "For some or all addresses it could not be confirmed that the picture is protected.",
             ),
             *(seen(view, AnonymousPictures, _told(p)) for p in doubtful),
         )
     text = Text("ログインを求めたアドレス：{list}", "Addresses asking for a login: {list}").fill(list=_list(pictures))
     return passed(
-        Text("映像を見るにはログインが必要です。", "A login is needed to see the picture."),
+        Text(
+            "確認したアドレスでは、映像を見るのにログインが必要でした。",
+            "At the addresses checked, a login is needed to see the picture.",
+        ),
         seen(view, AnonymousPictures, text),
         note(
             "内側のネットワークから、機器が示した配信アドレスだけを確認しています。",
@@ -46,7 +49,7 @@ def _list(pictures: tuple[PictureGate, ...]) -> Text:
 
 
 def _told(picture: PictureGate) -> Text:
-    text = Text("判断できなかったアドレス：{form} {uri} {detail}", "Could not be told: {form} {uri} {detail}")
+    text = Text("確認できなかったアドレス：{form} {uri} {detail}", "Could not be confirmed: {form} {uri} {detail}")
     return text.fill(form=picture.form, uri=picture.uri, detail=picture.detail)
 
 
@@ -54,7 +57,7 @@ CONTROL = Control(
     id="G-3.2-1",
     title=Text("第三者が映像を見られない", "Strangers cannot see the pictures"),
     requirement=Text(
-        "ライブ映像や静止画を、ログインしていない人が見られないこと。",
+        "ログインしていない人が、ライブ映像や静止画を見られないこと。",
         "Nobody can see live or still pictures without having logged in.",
     ),
     strength=Strength.REQUIRED,
@@ -77,10 +80,11 @@ CONTROL = Control(
     ),
     rationale=Text(
         "ログインなしで見える映像は、検索サイトに集められて世界中から見られることがあります。",
-        "Pictures that need no login end up on search sites and are watched from all over the world.",
+        "Pictures that need no login may end up on search sites and be watched from all over the world.",
     ),
     remedy=Text(
-        "機器の設定で、ストリーム（RTSP）と静止画の匿名閲覧を無効にし、認証を必須にしてから再度点検してください。",
+        "機器の設定で、ストリーム（RTSP）と静止画の匿名閲覧を無効にし、ログインを必須にしてから、もう一度点検してく"
+        "ださい。",
         "In the device's settings, forbid anonymous viewing of stream (RTSP) and snapshot, require a login, "
         "and inspect again.",
     ),

@@ -47,13 +47,16 @@ def check(view: DeviceView) -> Verdict:
     weighty = [c for c in changes(view, before, below(facts)) if _is_weighty(c)]
     if weighty:
         message = Text(
-            "設置時から、重要な設定が{count}件変わっています。心当たりのある変更か確かめてください。",
-            "{count} weighty settings changed since installation. Please find out whether the changes were intended.",
+            "設置時から、重要な設定が{count}件変わっています。心当たりのある変更か確認してください。",
+            "{count} important settings changed since installation. Please find out whether the changes were intended.",
         )
         return failed(message.fill(count=len(weighty)), *change_evidence(weighty, before))
     compared = Text("比べた項目：{facts}", "Compared: {facts}").fill(facts=titles(facts))
     return passed(
-        Text("設置時から、重要な設定は変わっていません。", "No weighty setting changed since installation."),
+        Text(
+            "設置時から変わった重要な設定は見つかりませんでした。",
+            "No important setting was found to have changed since installation.",
+        ),
         Evidence(text=compared),
         sheet_evidence(before),
     )
@@ -67,7 +70,7 @@ def _is_weighty(change: Change) -> bool:
 
 CONTROL = Control(
     id="G-3.2-2",
-    title=Text("設定の変更や改ざんに気づける", "Changed or falsified settings are noticed"),
+    title=Text("設定の変更や改ざんに気付ける", "Changes and tampering of settings are noticed"),
     requirement=Text(
         "誰かが設定やデータを書き換えたとき、それが分かるようになっていること。",
         "When somebody alters settings or data, it comes to light.",
@@ -81,23 +84,24 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で比べられなかった機器について、設置時の設定と今の設定を見比べ、違いの理由をすべて説明できますか。",
-            "For devices that could not be compared: did you compare settings then and now, and can every difference "
-            "be explained?",
+            "自動で比べられなかった機器について、設置時の設定と今の設定を見比べ、すべての違いについて理由を説明でき"
+            "ますか。",
+            "For devices that could not be compared: did you compare the settings then and now, and can every "
+            "difference be explained?",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "攻撃者はアカウントやネットワークの設定を変えて居座ります。前の状態と比べることが最も確かな見つけ方です。",
-        "Attackers settle in by changing accounts and network settings. Comparing with before is the surest way to "
-        "see it.",
+        "攻撃者はアカウントやネットワークの設定を変えて居座ります。前の状態と比べることが、変更を見つける確かな方法"
+        "です。",
+        "Attackers settle in by changing accounts and network settings. Comparing with the earlier state is a sure "
+        "way to see it.",
     ),
     remedy=Text(
-        "変更した人と理由を作業記録で確かめてください。正しい変更なら今の状態を新しい設置時シートとして保存し、"
-        "心当たりがなければパスワードを変更して設定を元に戻してください。",
-        "Look up in the work record who changed it and why. If it is right, keep the present state as the new "
-        "installed "
-        "sheet; if nobody knows, change the passwords and restore the settings.",
+        "変更した人と理由を作業記録で確認してください。正しい変更なら今の設定を新しい「設置時」の設定シートとして保"
+        "存し、心当たりがなければパスワードを変更して設定を元に戻してください。",
+        "Look up in the work record who changed it and why. If the change is right, keep the present settings as "
+        "the new installed sheet; if nobody knows, change the passwords and restore the settings.",
     ),
     references=(guide("3.2 (2)"), etsi("5.7-2")),
 )

@@ -31,12 +31,12 @@ def check(view: DeviceView) -> Verdict:
     found = changes(view, before, (k for k in KEYS if k.partition(".")[0] in kept))
     if found:
         message = Text(
-            "機器の名前が設置時から書き換わっています。", "The device's name was changed since installation."
+            "機器の名前が、設置時のものから書き換わっています。", "The device's name has changed since installation."
         )
         return failed(message, *change_evidence(found, before))
     return passed(
         Text(
-            "機器の名前は設置時のままです（映像に重ねた文字は確認していません）。",
+            "機器の名前は設置時から変わっていませんでした（映像に重ねた文字は確認していません）。",
             "The device's names are as installed (text inside the picture was not checked).",
         ),
         sheet_evidence(before),
@@ -47,8 +47,8 @@ CONTROL = Control(
     id="G-3.2-3",
     title=Text("機器名や画面に意図しない表示がない", "No unintended text in device names or pictures"),
     requirement=Text(
-        "機器の名前や画面の文字が、攻撃者の書き込んだものに変わっていないこと。",
-        "Neither the device's names nor the text on the picture were replaced by an attacker's words.",
+        "機器の名前や画面の文字が、攻撃者によって書き換えられていないこと。",
+        "Neither the device's names nor the text on the picture have been replaced by an attacker.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -63,17 +63,19 @@ CONTROL = Control(
         prompt=Text(
             "自動で確認できなかった機器の名前と、映像に重ねて表示される文字に、"
             "覚えのないものがないことを確かめましたか。",
-            "Where it could not be checked: is there nothing unknown in device names and in the text on the pictures?",
+            "For devices that could not be checked: is there nothing unknown in device names and in the text on the "
+            "pictures?",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "過去には、機器名や画面に攻撃者のメッセージを出された事例があります。侵入された印です。",
+        "過去には、攻撃者が機器の名前や画面に自分のメッセージを表示させた事例があります。こうした表示は、侵入された"
+        "印です。",
         "Attackers have put messages into device names and pictures. Such text shows that somebody was inside.",
     ),
     remedy=Text(
-        "変更した覚えがなければ侵入を疑い、ログを保存してからパスワードを変更し、名前を戻してください。"
-        "意図した変更なら設定シートを更新してください。",
+        "変更した覚えがなければ侵入を疑い、ログを保存してからパスワードを変更し、名前を元に戻してください。意図した"
+        "変更なら、設定シートを更新してください。",
         "If nobody changed it, suspect a break-in: save the logs, change the passwords, restore the name. "
         "If it was intended, update the sheet.",
     ),

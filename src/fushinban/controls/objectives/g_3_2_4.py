@@ -6,7 +6,7 @@ from fushinban.model.text import Text
 
 CONTROL = Control(
     id="G-3.2-4",
-    title=Text("予定外の再起動がない", "No restart that nobody planned"),
+    title=Text("予定外の再起動がない", "No unplanned restart happened"),
     requirement=Text(
         "作業や停電で説明できない再起動が、機器に起きていないこと。",
         "No device restarted without maintenance or a power failure to explain it.",
@@ -20,7 +20,8 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "機器のシステムログで再起動の記録を確かめ、すべて保守作業や停電などで説明できましたか。",
-            "Did you look up restarts in the system logs, and can maintenance or power failures explain all of them?",
+            "Did you look up restarts in the system logs, and does maintenance or a power failure explain each of "
+            "them?",
         ),
         evidence_wanted=True,
     ),

@@ -9,7 +9,7 @@ CONTROL = Control(
     id="G-3.2-6",
     title=Text("ランサムウェアに遭っても復旧できる", "The system can be restored after ransomware"),
     requirement=Text(
-        "録画機などが使えなくなっても、別に保管した設定から運用を再開できること。",
+        "レコーダなどが使えなくなっても、別に保管した設定から運用を再開できること。",
         "Should recorders become unusable, operation can be resumed from settings kept elsewhere.",
     ),
     strength=Strength.RECOMMENDED,
@@ -19,14 +19,14 @@ CONTROL = Control(
     impacts=(4,),
     question=Question(
         prompt=Text(
-            "録画機や管理用パソコンの設定のバックアップを、ネットワークから切り離して保管し、"
-            "戻せることを最後に確かめた日はいつですか。",
+            "ネットワークから切り離して保管した設定のバックアップ（レコーダ・管理用パソコン）から、元に戻せることを"
+            "最後に確かめた日はいつですか。",
             "When did you last confirm that backups of recorder and management PC settings, kept off the network, "
             "can be restored?",
         ),
         hint=Text(
-            "確かめたことがなければ「いいえ」と答えてください。",
-            "Answer no if this was never confirmed.",
+            "バックアップがない場合や、確かめたことがない場合は「いいえ」と答えてください。",
+            "Answer no if there is no backup or this was never confirmed.",
         ),
         kind=AnswerKind.DATE,
         max_age_days=YEARLY,
@@ -37,8 +37,10 @@ CONTROL = Control(
         "A backup that stays connected may be encrypted together with everything else.",
     ),
     remedy=Text(
-        "設定ファイルを書き出して、外した媒体など別の場所に保管し、年に一度は戻す手順を試してください。",
-        "Export the settings, keep them on a medium that is not connected, and try restoring once a year.",
+        "設定ファイルを書き出して、ふだんは取り外しておくUSBメモリなどに保管し、年に1回は元に戻す手順を試してくださ"
+        "い。",
+        "Export the settings, keep them on a USB stick or the like that is normally unplugged, and try restoring "
+        "once a year.",
     ),
     references=(guide("3.2 (4)"),),
 )

@@ -35,16 +35,18 @@ def check(view: DeviceView) -> Verdict:
     strangers = () if isinstance(people, Verdict) else people
     if doors or strangers:
         message = Text(
-            "設置時にはなかった入口（ポートまたはアカウント）が増えています。裏口として使われるおそれがあります。",
-            "There are entrances (ports or accounts) that were not there at installation. They may serve as a back "
-            "door.",
+            "設置時にはなかった入口（ポートまたはアカウント）が増えています。攻撃者の裏口（バックドア）のおそれがあ"
+            "ります。",
+            "There are entry points (ports or accounts) that were not there at installation. They may be an "
+            "attacker's back door.",
         )
         return failed(message, *doors, *strangers, *(() if strangers else (sheet_evidence(sheet),)))
     if isinstance(people, Verdict):
         return people
     return passed(
         Text(
-            "設置時と比べて、増えたポートやアカウントはありません。", "No port or account was added since installation."
+            "設置時から増えたポートやアカウントは見つかりませんでした。",
+            "No port or account was found that was added since installation.",
         ),
         sheet_evidence(sheet),
     )
@@ -61,10 +63,10 @@ def _new_doors(view: DeviceView, sheet: ParameterSheet) -> tuple[Evidence, ...] 
 
 CONTROL = Control(
     id="G-3.2-7",
-    title=Text("バックドアが作られていない", "No back door was left behind"),
+    title=Text("裏口（バックドア）が作られていない", "No back door was made"),
     requirement=Text(
         "攻撃者があとから入り直すためのアカウント、サービス、ポートの中継などが作られていないこと。",
-        "No account, service or port forwarding was left through which an attacker could come back.",
+        "No account, service or port forwarding has been made through which an attacker could come back.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -77,10 +79,10 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で比べられなかった機器とルータについて、"
-            "見覚えのないアカウント・サービス・ポート転送・定時実行がないことを確かめましたか。",
-            "Where it could not be compared, and on the router: are there no unknown accounts, services, forwardings "
-            "or jobs?",
+            "自動で比べられなかった機器とルータについて、見覚えのないアカウント・サービス・ポート転送・自動実行の設"
+            "定がないことを確かめましたか。",
+            "For devices that could not be compared and for the router: are there no unknown accounts, services, "
+            "forwarded ports or scheduled jobs?",
         ),
         evidence_wanted=True,
     ),
@@ -91,8 +93,8 @@ CONTROL = Control(
     remedy=Text(
         "増えた入口に心当たりがなければ、証拠となるログを保存してから、メーカーの手順で初期化と更新を行い、"
         "パスワードを設定し直してください。",
-        "If nobody knows the new entrance, save the logs as evidence, then reset and update the device as its maker "
-        "describes, and set new passwords.",
+        "If nobody knows the new entry point, save the logs as evidence, then reset and update the device as its "
+        "maker describes, and set new passwords.",
     ),
     references=(guide("3.2 (4)"), etsi("5.4-3", "5.6-1")),
 )

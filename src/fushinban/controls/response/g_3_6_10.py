@@ -19,9 +19,9 @@ def check(view: SiteView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.6-10",
-    title=Text("外部からの連絡を受け取れる", "Notices from outside reach somebody"),
+    title=Text("外部からの通知を受け取れる", "Notices from outside reach the person in charge"),
     requirement=Text(
-        "被害を知らせる連絡がきちんと届くよう、連絡先を使える状態に保つこと。",
+        "被害の通知がきちんと届くよう、連絡先を使える状態に保つこと。",
         "Contacts are kept working so that a notice of damage arrives.",
     ),
     strength=Strength.RECOMMENDED,
@@ -43,12 +43,14 @@ CONTROL = Control(
         evidence_wanted=True,
     ),
     rationale=Text(
-        "攻撃の被害は、自分より先に外部の人が気付くことがほとんどです。連絡が届かなければ、悪用が続きます。",
-        "Others nearly always notice first. While their notice reaches nobody, the abuse goes on.",
+        "攻撃の被害は、自分より先に外部の人が気付くことがほとんどです。通知が届かなければ、悪用が続きます。",
+        "Others nearly always notice the damage first. As long as their notice reaches nobody, the abuse goes on.",
     ),
     remedy=Text(
-        "社内責任者・夜間・保守会社・回線事業者の連絡先を設定シートに書き、一件ずつ試し、確認した日を書いてください。",
-        "Put the contacts (responsible person, night, maintainer, provider) on the sheet, try each, and note the date.",
+        "社内責任者・夜間・保守会社・回線事業者の連絡先を設定シートに書き、1件ずつ実際に連絡してみて、確認した日を書"
+        "いてください。",
+        "Write the contacts (person in charge, night, maintenance company, provider) on the sheet, try each, and "
+        "note the date.",
     ),
     references=(guide("3.6"),),
 )

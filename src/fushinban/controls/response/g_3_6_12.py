@@ -31,7 +31,9 @@ def check(view: SiteView) -> Verdict:
         text=Text(f"設置場所の区分：{kind.label.ja}", f"Kind of place: {kind.label.en}"), source="site.kind"
     )
     if recorded(view, ("incident_reporting",)):
-        message = Text("報告が必要かどうかの判断が記録されています。", "Whether reports are due is on record.")
+        message = Text(
+            "報告が必要かどうかの判断が記録されています。", "Whether incidents must be reported is on record."
+        )
         return passed(message, place, *noted(view, "infrastructure", "incident_reporting"))
     word = view.site.details.get("infrastructure", "")
     said = "yes" if nfkc(word) in _CONCERNED else parse_mark(word)
@@ -43,13 +45,14 @@ def check(view: SiteView) -> Verdict:
         return failed(message, place, *noted(view, "infrastructure"))
     if said is not None:
         message = Text(
-            "重要インフラには当たらないと記録されています。", "The place is on record as no critical infrastructure."
+            "重要インフラには当たらないと記録されています。",
+            "It is on record that the place is not critical infrastructure.",
         )
         return passed(message, place, *noted(view, "infrastructure"))
     return unknown(
         Text(
-            "設置場所によって報告が必要かどうか、まだ記録がありません。",
-            "Whether the place creates a duty to report is not on record yet.",
+            "この設置場所で被害時に報告が必要かどうか、まだ記録がありません。",
+            "Whether incidents at this place must be reported is not on record yet.",
         ),
         place,
         *noted(view, "infrastructure"),
@@ -58,7 +61,7 @@ def check(view: SiteView) -> Verdict:
 
 CONTROL = Control(
     id="G-3.6-12",
-    title=Text("設置場所による報告の要否が決まっている", "Whether the place requires reports is settled"),
+    title=Text("設置場所による報告の要否が決まっている", "It is settled whether the place requires reports"),
     requirement=Text(
         "国が指定する重要インフラの事業者など、設置場所によって報告が必要になるかを判断しておくこと。",
         "It is settled whether the kind of place, such as designated critical infrastructure, makes reports necessary.",
@@ -70,11 +73,12 @@ CONTROL = Control(
     check_site=check,
     question=Question(
         prompt=Text(
-            "この設置場所で被害が起きたとき、法令や業界の決まりで報告が必要かどうかを、設置先と確かめましたか。",
-            "Was it settled with the customer whether law or sector rules require reports of incidents at this place?",
+            "この設置場所で被害が起きたとき、法令や業界の決まりで報告が必要かどうかを、設置先と確認しましたか。",
+            "Was it confirmed with the customer whether law or sector rules require incidents at this place to be "
+            "reported?",
         ),
         hint=Text(
-            "このソフトウェアは法律上の助言をしません。判断に迷うときは所管の官庁や専門家に確かめてください。",
+            "このソフトウェアは法律上の助言をしません。判断に迷うときは、所管の官庁や専門家に相談してください。",
             "This software gives no legal advice. In doubt, ask the competent authority or an expert.",
         ),
     ),
@@ -83,8 +87,8 @@ CONTROL = Control(
         "Reports often have short deadlines that are missed when the question is first asked after the damage.",
     ),
     remedy=Text(
-        "設置先の担当者に重要インフラに当たるかを確かめ、結果を設定シートの「重要インフラへの該当」と「インシデント時の報告義務」に"
-        "書いてください。",
+        "重要インフラに当たるかを設置先の担当者に確認し、結果を設定シートの「重要インフラへの該当」と「インシデント"
+        "時の報告義務」に書いてください。",
         "Ask the customer whether the place is critical infrastructure, and write the answer into the basic "
         "information "
         "of the sheet.",

@@ -10,11 +10,11 @@ from fushinban.model.view import SiteView
 def check(view: SiteView) -> Verdict:
     """Passes where the outcome of the talk is on record."""
     if recorded(view, ("incident_reporting",)):
-        message = Text("設置先に確認した結果が記録されています。", "What the customer confirmed is on record.")
+        message = Text("設置先に確認した結果が記録されています。", "The customer's answer is on record.")
         return passed(message, *noted(view, "incident_reporting"))
     return unknown(
         Text(
-            "被害時の報告について、設置先に確認した記録がありません。",
+            "被害時の報告が必要かどうかを設置先に確認した記録がありません。",
             "There is no record that the customer was asked about reporting incidents.",
         )
     )
@@ -25,7 +25,7 @@ CONTROL = Control(
     title=Text("報告の要否を設置先にあらかじめ確認している", "The customer was asked beforehand about reporting"),
     requirement=Text(
         "被害が起きる前に、報告の義務や社内の決まりがあるかを設置先に尋ねておくこと。",
-        "Before anything happens the customer is asked about duties and house rules for reporting.",
+        "Before anything happens, the customer is asked about duties and house rules for reporting.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -37,7 +37,7 @@ CONTROL = Control(
             "被害が起きたときの報告の義務や報告先を、設置先にあらかじめ確認しましたか。",
             "Was the customer asked beforehand about duties to report and whom to report to?",
         ),
-        hint=Text("打合せの議事録やメールを残してください。", "Keep minutes or a mail."),
+        hint=Text("打合せの議事録やメールを残してください。", "Keep the minutes or the mail."),
         evidence_wanted=True,
     ),
     rationale=Text(

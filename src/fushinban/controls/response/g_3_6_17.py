@@ -11,8 +11,9 @@ CONTROL = Control(
         "IPA's guideline for small businesses is consulted",
     ),
     requirement=Text(
-        "会社全体の情報セキュリティ対策を進めるうえで、IPAの資料を役立てること。",
-        "IPA's material is used for the security of the whole business.",
+        "会社全体の情報セキュリティ対策に、IPA（情報処理推進機構）の資料を役立てること。",
+        "Material of IPA (Information-technology Promotion Agency) is used for the information security of the "
+        "whole business.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.INFO,
@@ -29,9 +30,9 @@ CONTROL = Control(
         ),
     ),
     rationale=Text(
-        "カメラだけを守っても、同じ会社のパソコンや利用者から侵入されることがあります。この項目は参考情報です。",
-        "Guarding the cameras alone does not help when PCs and people of the same business are open. This row is "
-        "information.",
+        "カメラだけを守っても、同じ会社のパソコンや利用者から侵入されることがあります。この項目は参考です。",
+        "Even with guarded cameras, attackers may enter through PCs and users of the same business. This control is "
+        "for information.",
     ),
     remedy=Text(
         "IPAのWebサイトからガイドラインを入手し、付録の自社診断を行ってください。",

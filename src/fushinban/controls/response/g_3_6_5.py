@@ -11,8 +11,8 @@ CONTROL = Control(
         "Evidence is not lost by hasty action",
     ),
     requirement=Text(
-        "急いで再起動や初期化などをして、調査に必要な跡を消してしまわないこと。",
-        "No trace that the examination needs is wiped by a hasty restart or reset.",
+        "急いで再起動や初期化などをして、調査に必要な証拠を消してしまわないこと。",
+        "No evidence that the examination needs is wiped by a hasty restart or reset.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -29,15 +29,15 @@ CONTROL = Control(
         ),
     ),
     rationale=Text(
-        "カメラに感染するマルウェアの多くはメモリの中だけで動き、再起動すると跡形もなく消えます。"
-        "原因が残ればまた感染します。",
+        "カメラに感染するマルウェアの多くはメモリの中だけで動き、再起動すると跡形もなく消えます。原因が残っていれば"
+        "、また感染します。",
         "Most camera malware lives in memory only and vanishes with a restart, while the cause remains and it "
         "comes back.",
     ),
     remedy=Text(
-        "手順書に、ネットワークから切り離す（電源は切らない）、ログと設定を保存する、その後に再起動や初期化をする、"
-        "という順番を書いてください。",
-        "Write the order into the procedure: unplug the network but keep the power on, save logs and settings, "
+        "①ネットワークから切り離す（電源は切らない）、②ログと設定を保存する、③再起動や初期化をする、という順番を手順"
+        "書に書いてください。",
+        "Write this order into the procedure: unplug the network but keep the power on, save logs and settings, and "
         "only then restart or reset.",
     ),
     references=(guide("3.6"),),

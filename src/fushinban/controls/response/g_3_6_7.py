@@ -13,8 +13,8 @@ CONTROL = Control(
         "Registrations with makers and maintainers are current",
     ),
     requirement=Text(
-        "メーカーの保守や遠隔視聴などのサービスに登録した情報を、正しく保っておくこと。",
-        "What is registered with makers' maintenance and services is kept right.",
+        "メーカーの保守や遠隔視聴などのサービスに登録した情報を、常に正しくしておくこと。",
+        "The data registered for makers' maintenance and services are kept correct.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.LOW,
@@ -23,22 +23,24 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "メーカーの製品登録・保守契約・クラウドサービスの登録情報を、最後に確かめた日はいつですか。",
-            "On which day were product registration, maintenance contract and cloud services last looked at?",
+            "On which day were the registrations of products, maintenance contract and cloud services last looked at?",
         ),
         kind=AnswerKind.DATE,
         hint=yearly(
-            "名義が設置業者か設置先か、退職した人のメールになっていないかを見てください。"
-            "登録がなければ「該当なし」です。",
-            "See whose name is registered and whether the mail belongs to somebody who left. Answer n/a without any.",
+            "名義が設置業者か設置先か、退職した人のメールになっていないかを見てください。登録がなければ「該当なし」"
+            "と答えてください。",
+            "See in whose name they are (installer or customer) and whether the mail belongs to somebody who left. "
+            "Without any, answer n/a.",
         ),
         max_age_days=YEARLY,
     ),
     rationale=Text(
-        "登録が古いままだと、弱点や回収の知らせが届かず、退職者が映像を見られるままになることもあります。",
-        "With an old registration notices do not arrive, and former staff may still see the pictures.",
+        "登録が古いままだと、脆弱性や製品回収のお知らせが届かず、退職者が映像を見られるままになることもあります。",
+        "With an outdated registration, notices of vulnerabilities and recalls do not arrive, and former staff may "
+        "still see the pictures.",
     ),
     remedy=Text(
-        "サービスごとに名義・連絡先・期限を一覧にし、年に一度見直してください。",
+        "サービスごとに名義・連絡先・期限を一覧にし、年に1回見直してください。",
         "List name, contact and end date of each service and review the list once a year.",
     ),
     references=(guide("3.6"),),

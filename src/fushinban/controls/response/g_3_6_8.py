@@ -40,36 +40,44 @@ def check(view: DeviceView) -> Verdict:
     if over:
         severity = Severity.MEDIUM if any(c in in_use for c in over) else Severity.LOW
         message = Text(
-            f"有効期間外の証明書が{len(over)}件あります。なりすましに気付けなくなります。",
-            f"{len(over)} certificates are out of date. Impostors can no longer be told apart.",
+            f"有効期間外の電子証明書が{len(over)}件あります。偽の相手につながっても気付けないおそれがあります。",
+            f"{len(over)} certificates are outside their period of validity. A connection to an impostor "
+            "might go unnoticed.",
         )
         return failed(message, *lines, severity=severity)
     if ending:
         message = Text(
-            f"30日以内に期限が切れる証明書が{len(ending)}件あります。",
-            f"{len(ending)} certificates end within 30 days.",
+            f"30日以内に期限が切れる電子証明書が{len(ending)}件あります。",
+            f"{len(ending)} certificates expire within 30 days.",
         )
         return failed(message, *lines, severity=Severity.LOW)
     if any(c.not_after is None for c in (*in_use, *kept)):
         return unknown(
-            Text("証明書の期限を読み取れませんでした。", "The end of a certificate could not be read."), *lines
+            Text("電子証明書の期限を読み取れませんでした。", "The expiry date of a certificate could not be read."),
+            *lines,
         )
-    return passed(Text("証明書は有効期間内です。", "All certificates are in force."), *lines)
+    return passed(
+        Text(
+            "確認した電子証明書は、すべて有効期間内でした。",
+            "All certificates checked are within their period of validity.",
+        ),
+        *lines,
+    )
 
 
 def _none(view: DeviceView, asked: bool) -> Verdict:
     if not asked:
         missing = [f for f in (ServedCertificates, StoredCertificates) if view.answer(f) is not Answer.OK]
         return could_not_read(view, *missing)
-    text = Text("暗号化通信（TLS）の窓口は見つかりませんでした。", "No TLS port was found.")
+    text = Text("暗号化通信（TLS）のポートは見つかりませんでした。", "No TLS port was found.")
     if view.answer(StoredCertificates) in {Answer.OK, Answer.NOT_SUPPORTED}:
         return not_applicable(
-            Text("この機器に電子証明書はありません。", "This device has no certificate."),
+            Text("この機器に電子証明書は見つかりませんでした。", "No certificate was found on this device."),
             seen(view, ServedCertificates, text),
         )
     message = Text(
-        "通信で示される証明書はありませんが、機器の中に保存された証明書は確認できませんでした。",
-        "No certificate is shown on the network; those stored in the device could not be read.",
+        "通信で示される電子証明書はありませんでした。機器の中に保存された電子証明書は確認できませんでした。",
+        "No certificate was shown on the network. Those stored in the device could not be read.",
     )
     return unknown(message, seen(view, ServedCertificates, text))
 
@@ -98,7 +106,7 @@ def _line(
         Text(
             f"{fact.title.ja} {certificate.id}：期限 {end}、所有者 {certificate.subject or '（なし）'}"
             + ("、機器が自分で作った証明書（自己署名）" if own else ""),
-            f"{fact.title.en} {certificate.id}: ends {end}, subject {certificate.subject or '(none)'}"
+            f"{fact.title.en} {certificate.id}: expires {end}, subject {certificate.subject or '(none)'}"
             + (", self-signed" if own else ""),
         ),
     )
@@ -107,12 +115,13 @@ def _line(
 CONTROL = Control(
     id="G-3.6-8",
     title=Text(
-        "電子証明書が有効で、登録情報が管理されている", "Certificates are in force and their registration kept up"
+        "電子証明書が有効で、登録情報が管理されている", "Certificates are valid and their registered data correct"
     ),
     requirement=Text(
-        "サーバや機器の電子証明書に登録した連絡先などの情報を、正しく保っておくこと。期限の確認は、このソフトウェアが加えて行います。",
-        "What is registered in the certificates of servers and devices is kept right. Watching their end is "
-        "added by us.",
+        "サーバや機器の電子証明書に登録した連絡先などを、正しくしておくこと。期限の確認は、このソフトウェアが独自に"
+        "加えたものです。",
+        "The contacts and other data registered in the certificates of servers and devices are kept correct. "
+        "Checking their expiry is added by this software.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.MEDIUM,
@@ -123,23 +132,26 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で確認できなかった電子証明書について、期限と登録した連絡先が正しいことを確かめましたか。",
-            "For certificates that could not be checked automatically, are their end and registered contact right?",
+            "For certificates that could not be checked: are their expiry dates and registered contacts correct?",
         ),
         hint=Text(
-            "認証局から買った証明書では、申込時に登録した連絡先メールも確かめてください。証明書がなければ「該当なし」と答えてください。",
-            "For bought certificates, see the contact address given at the order as well. Without any, answer n/a.",
+            "認証局から買った証明書では、申込時に登録した連絡先メールも確認してください。証明書がなければ「該当なし"
+            "」と答えてください。",
+            "For certificates bought from an authority, see the contact address given at the order as well. Without "
+            "any, answer n/a.",
         ),
     ),
     rationale=Text(
-        "被害の知らせは、証明書に登録された連絡先に届くことがあります。期限切れの警告に慣れると、なりすましの警告も見過ごします。",
+        "被害の通知は、証明書に登録された連絡先に届くことがあります。期限切れの警告に慣れてしまうと、なりすましの警"
+        "告も見過ごします。",
         "Notices of damage may be sent to the contact in a certificate. People used to expiry warnings overlook "
         "real ones.",
     ),
     remedy=Text(
-        "機器の設定画面で証明書を作り直すか、新しい証明書に入れ替えてください。次の期限を設定シートに書いてください。"
-        "登録した連絡先が今も使えるかも確かめてください。",
-        "Renew or replace the certificate on the settings page, note the next end date on the sheet, and see that the "
-        "registered contact still works.",
+        "機器の設定画面で証明書を作り直すか、新しい証明書に入れ替え、次の期限を設定シートに書いてください。登録した"
+        "連絡先が今も使えるかも確認してください。",
+        "Renew or replace the certificate on the settings page, note the next expiry date on the sheet, and see "
+        "that the registered contact still works.",
     ),
     references=(guide("3.6"),),
 )

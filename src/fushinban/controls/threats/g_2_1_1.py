@@ -30,8 +30,8 @@ def check(view: DeviceView) -> Verdict:
         )
     return passed(
         Text(
-            "登録されているパスワードは、すぐに推測できるものではありません。",
-            "The stored password is not guessed at once.",
+            "登録されているパスワードに、すぐに推測できる点は見つかりませんでした。",
+            "Nothing was found that makes the stored password easy to guess at once.",
         ),
         seen(view, CredentialQuality, account_text(quality)),
     )
@@ -42,7 +42,7 @@ CONTROL = Control(
     title=Text("管理画面に簡単なパスワードが設定されていない", "No management screen has a simple password"),
     requirement=Text(
         "機器の管理画面に入るためのパスワードが、攻撃者に短時間で当てられるものではないこと。",
-        "The password of a device's management screen is not one that an attacker hits upon in a short time.",
+        "An attacker cannot find the password of a device's management screen in a short time.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -55,20 +55,21 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "パスワードを登録していない機器について、管理画面のパスワードが簡単なものでないことを、"
-            "誰がいつ設定したかを含めて確かめましたか。",
+            "パスワードを登録していない機器について、誰がいつ設定したかを含めて、管理画面のパスワードが簡単なもので"
+            "ないことを確かめましたか。",
             "For devices without a stored password: did you confirm that it is not a simple one, and who set it when?",
         )
     ),
     rationale=Text(
-        "短いもの、よくある単語、公開リストにあるものは、自動のログイン試行で数分以内に当てられます。",
-        "Short ones, common words and those on published lists fall to automatic login attempts within minutes.",
+        "短いパスワード、よくある単語、公開リストにあるパスワードは、自動で次々に試されて数分で当てられることがあり"
+        "ます。",
+        "Short passwords, common words and those on published lists may fall to automatic attempts within minutes.",
     ),
     remedy=Text(
-        "12文字以上で、単語や店舗名を避けた、その機器だけのパスワードに変更し、"
-        "認証情報を登録し直して再度点検してください。",
-        "Change it to one of 12 or more characters, free of words and names, used on this device only. "
-        "Then store the new login and inspect again.",
+        "単語や店舗名を避けた12文字以上の、その機器だけのパスワードに変更してください。変更後は、ログイン情報を登録"
+        "し直して、もう一度点検してください。",
+        "Change it to one of 12 or more characters, without words or names, used on this device only. Then store "
+        "the new login and inspect again.",
     ),
     references=(guide("2.1 (1)"), etsi("5.1-1", "5.1-2"), jc_star("02")),
 )

@@ -16,20 +16,20 @@ def check(view: DeviceView) -> Verdict:
     found = speaking(ports, "telnet", SERVICES)
     if found:
         message = Text(
-            "遠隔操作の入口であるTelnetが開いています。乗っ取りに最もよく使われる入口です。",
-            "Telnet, a door for remote control, is open. It is the door most often used to take devices over.",
+            "遠隔操作の入口であるTelnetが開いています。機器の乗っ取りによく使われる入口です。",
+            "Telnet, an entry point for remote control, is open. It is often used to take devices over.",
         )
         text = Text("開いているTelnetのポート：{ports}", "Open Telnet ports: {ports}").fill(ports=ports_text(found))
         return failed(message, seen(view, OpenPorts, text))
     doubt = unclear(ports, SERVICES)
     if doubt:
         text = Text(
-            "Telnetが閉じているか確かめられませんでした（{ports}）。",
-            "Whether Telnet is closed could not be told ({ports}).",
+            "Telnetが閉じているか確認できませんでした。対象のポートは{ports}です。",
+            "It could not be confirmed that Telnet is closed. Ports concerned: {ports}.",
         )
         return unknown(text.fill(ports=doubt))
     return passed(
-        Text("Telnetは閉じています。", "Telnet is closed."),
+        Text("確認したポートでは、Telnetは開いていませんでした。", "Telnet was not open on the ports checked."),
         seen(view, OpenPorts, Text("23番と2323番は接続を拒否しました。", "Ports 23 and 2323 refused the connection.")),
         note("決まった一覧のポートだけを確認しています。", "Only a fixed list of ports was checked."),
     )
@@ -40,7 +40,7 @@ CONTROL = Control(
     title=Text("Telnetが閉じている", "Telnet is closed"),
     requirement=Text(
         "Telnetのように機器を直接操作できる入口が、知らないうちに開いたままになっていないこと。",
-        "No door such as Telnet, through which a device can be controlled directly, stands open unnoticed.",
+        "No entry point such as Telnet, through which a device can be controlled directly, is open unnoticed.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.HIGH,
@@ -54,7 +54,8 @@ CONTROL = Control(
     question=Question(
         prompt=Text(
             "自動で確認できなかった機器について、Telnetが無効であることを設定画面などで確かめましたか。",
-            "For devices that could not be checked automatically, did you confirm that Telnet is off?",
+            "For devices that could not be checked: did you confirm on the settings pages or the like that Telnet "
+            "is off?",
         ),
         evidence_wanted=True,
     ),
@@ -64,9 +65,8 @@ CONTROL = Control(
         "either.",
     ),
     remedy=Text(
-        "機器の設定画面でTelnetを無効にし、再度点検してください。"
-        "設定項目が見当たらない場合はメーカーに無効化の方法を問い合わせ、"
-        "それまではルータやスイッチで23番・2323番への通信を止めてください。",
+        "機器の設定画面でTelnetを無効にし、もう一度点検してください。設定項目が見当たらない場合は無効にする方法をメ"
+        "ーカーに問い合わせ、それまではルータやスイッチで23番・2323番への通信を止めてください。",
         "Switch Telnet off in the device's settings and inspect again. Where there is no such setting, ask the maker "
         "how, "
         "and until then block ports 23 and 2323 at the router or switch.",

@@ -20,18 +20,18 @@ def check(view: DeviceView) -> Verdict:
     )
     if all(planned(view, p.service) for p in found):
         text = Text(
-            "SSHは、設計時の設定シートで予定されたとおりに開いています。", "SSH is open as the planned sheet says."
+            "SSHは、設定シート（設計）で予定されたとおりに開いています。", "SSH is open, as the planned sheet says."
         )
         return passed(text, evidence)
     if view.device.kind in VIDEO_KINDS:
         message = Text(
-            "遠隔操作の入口であるSSHが開いており、必要な理由が記録されていません。",
-            "SSH, a door for remote control, is open, and no reason for it is on record.",
+            "遠隔操作の入口であるSSHが開いており、開けておく理由が記録されていません。",
+            "SSH, an entry point for remote control, is open, and no reason for it is on record.",
         )
         return failed(message, evidence)
     message = Text(
-        "SSHが開いています。保守に必要なものか、設定からは分かりません。",
-        "SSH is open. Whether maintenance needs it cannot be told from the settings.",
+        "SSHが開いています。保守に必要なものか、機器からは分かりません。",
+        "SSH is open. Whether maintenance needs it cannot be told from the device.",
     )
     return unknown(message, evidence)
 
@@ -40,11 +40,12 @@ def _closed(view: DeviceView, ports: OpenPorts) -> Verdict:
     doubt = unclear(ports, ("ssh",))
     if doubt:
         text = Text(
-            "SSHが閉じているか確かめられませんでした（{ports}）。", "Whether SSH is closed could not be told ({ports})."
+            "SSHが閉じているか確認できませんでした。対象のポートは{ports}です。",
+            "It could not be confirmed that SSH is closed. Ports concerned: {ports}.",
         )
         return unknown(text.fill(ports=doubt))
     return passed(
-        Text("SSHは閉じています。", "SSH is closed."),
+        Text("確認したポートでは、SSHは開いていませんでした。", "SSH was not open on the ports checked."),
         seen(view, OpenPorts, Text("22番は接続を拒否しました。", "Port 22 refused the connection.")),
         note("決まった一覧のポートだけを確認しています。", "Only a fixed list of ports was checked."),
     )
@@ -54,8 +55,9 @@ CONTROL = Control(
     id="G-2.1-3",
     title=Text("SSHが閉じている、または理由があって開けてある", "SSH is closed, or open for a reason on record"),
     requirement=Text(
-        "SSHのような操作用の入口は閉じておき、開ける場合は理由と使う人を決めておくこと。",
-        "Doors for control such as SSH are kept closed; where one is open, the reason and its users are decided.",
+        "SSHのような遠隔操作の入口は閉じておき、開ける場合は理由と使う人を決めておくこと。",
+        "Entry points for remote control such as SSH are kept closed; where one is open, its reason and users are "
+        "decided.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -68,21 +70,20 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で確認できなかった機器のSSHについて、無効であること、"
-            "または理由を決めて鍵と接続元の制限で守っていることを確かめましたか。",
-            "Where it could not be checked: is SSH off, or open for a decided reason and guarded by keys and allowed "
-            "sources?",
+            "自動で確認できなかった機器のSSHについて、無効であること、または必要な理由があり、鍵によるログインと接続"
+            "元の制限で守っていることを確かめましたか。",
+            "For devices that could not be checked: is SSH off, or open for a known reason and guarded by key login "
+            "and allowed sources?",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "国内の観測でも、SSHの22番はTelnetに次いで録画機やカメラが狙われるポートです。",
+        "国内の観測でも、SSHの22番はTelnetに次いでレコーダやカメラが狙われるポートです。",
         "Observations in Japan show port 22 beside Telnet as the port at which recorders and cameras are attacked.",
     ),
     remedy=Text(
-        "使っていなければ機器の設定でSSHを無効にしてください。保守で使う場合は、"
-        "公開鍵によるログインと接続元の制限を設定し、"
-        "設計時の設定シートに理由とともに記録してください。",
+        "使っていなければ機器の設定でSSHを無効にしてください。保守で使う場合は、鍵（公開鍵）によるログインと接続元の"
+        "制限を設定し、設定シート（設計）に理由とともに記録してください。",
         "Switch SSH off where it is not used. Where maintenance needs it, set key login and allowed sources, "
         "and write it with the reason into the planned sheet.",
     ),

@@ -21,8 +21,9 @@ def check(view: DeviceView) -> Verdict:
     needless = [p for p in unplanned if p.speaks == "ftp" or (p.service in NEEDLESS and p.speaks in ("", p.service))]
     if needless:
         message = Text(
-            "使う予定の記録がない操作用の入口（{ports}）が開いています。",
-            "A door for control that nobody planned to use is open ({ports}).",
+            "ファイル転送や保守用などの入口が開いていますが、使う予定の記録がありません。対象のポートは{ports}です。",
+            "An entry point for file transfer, maintenance or the like is open, but no plan to use it is on record. "
+            "Ports concerned: {ports}.",
         )
         text = Text("接続を受け付けたポート：{ports}", "Ports that accepted a connection: {ports}")
         evidence = seen(view, OpenPorts, text.fill(ports=ports_text(needless)))
@@ -34,21 +35,23 @@ def check(view: DeviceView) -> Verdict:
 def _without_needless(view: DeviceView, ports: OpenPorts, own: list[Port]) -> Verdict:
     if own:
         text = Text(
-            "メーカー独自の接続口（{ports}）が開いています。録画機との接続などに必要なものか、設定からは分かりません。",
-            "The maker's own ports ({ports}) are open. Whether a recorder needs them cannot be told from the settings.",
+            "メーカー独自のポート{ports}が開いています。レコーダとの接続などに必要なものか、機器からは分かりません。",
+            "The maker's own ports are open: {ports}. Whether a recorder or the like needs them cannot be told from "
+            "the device.",
         )
         return unknown(text.fill(ports=ports_text(own)))
     doubt = unclear(ports, (*NEEDLESS, *MAKERS_OWN))
     if doubt:
         text = Text(
-            "操作用の入口が閉じているか確かめられませんでした（{ports}）。",
-            "Whether these are closed could not be told: {ports}.",
+            "ファイル転送や保守用などの入口が閉じているか確認できませんでした。対象のポートは{ports}です。",
+            "It could not be confirmed that file transfer, maintenance and similar entry points are closed. Ports "
+            "concerned: {ports}.",
         )
         return unknown(text.fill(ports=doubt))
     return passed(
         Text(
-            "確認した範囲では、予定のない操作用の入口は開いていません。",
-            "As far as checked, no unplanned door for control is open.",
+            "確認した範囲では、使う予定のない入口は開いていませんでした。",
+            "No unplanned entry point was open on the ports checked.",
         ),
         seen(view, OpenPorts, Text("開いているポート：{ports}", "Open ports: {ports}").fill(ports=_open(ports))),
         note(
@@ -64,13 +67,10 @@ def _open(ports: OpenPorts) -> Text:
 
 CONTROL = Control(
     id="G-2.1-4",
-    title=Text(
-        "FTPや保守用などの操作口が意図せず開いていない", "No FTP, debug or maintenance service stands open unnoticed"
-    ),
+    title=Text("FTPや保守用などの入口が意図せず開いていない", "No FTP, maintenance or debug service is open unnoticed"),
     requirement=Text(
         "ファイル転送、遠隔保守、開発用の接続など、機器を操作できる機能が、使う予定なしに開いていないこと。",
-        "File transfer, remote maintenance, debugging and the like do not stand open without anybody meaning to use "
-        "them.",
+        "File transfer, remote maintenance, debugging and the like are not open unless somebody means to use them.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.MEDIUM,
@@ -83,23 +83,23 @@ CONTROL = Control(
     check_device=check,
     question=Question(
         prompt=Text(
-            "自動で確認できなかった操作口（メーカー独自ポート、SNMP、クラウド接続など）について、"
-            "必要なものだけを有効にしていることを確かめましたか。",
-            "For services that could not be judged (maker's own ports, SNMP, cloud): are only the needed ones "
+            "自動で確認できなかった機能（メーカー独自のポート、SNMP、クラウド接続など）について、必要なものだけを有"
+            "効にしていることを確かめましたか。",
+            "For services that could not be checked (maker's own ports, SNMP, cloud): are only the needed ones "
             "switched on?",
         ),
         hint=Text(
-            "録画機との接続に使うポートなど、必要な理由を補足欄に書いてください。",
+            "レコーダとの接続に使うなど、必要な理由を補足欄に書いてください。",
             "Please note why a port is needed, for example for the connection to the recorder.",
         ),
     ),
     rationale=Text(
-        "使っていない操作口は、誰にも気づかれずに攻撃の足がかりになります。",
+        "使っていない機能は管理する人がおらず、気付かれないまま攻撃の足がかりになります。",
         "A service that nobody uses is a foothold for attackers that nobody notices.",
     ),
     remedy=Text(
-        "使っていない機能を設定画面で無効にしてください。使う場合は、"
-        "設計時の設定シートのポート欄に理由とともに記録し、接続元を限定してください。",
+        "使っていない機能を設定画面で無効にしてください。使う場合は、設定シート（設計）のポートの欄に理由とともに記"
+        "録し、接続元を限定してください。",
         "Switch unused services off. Where one is needed, write it with its reason into the planned sheet "
         "and limit who may connect.",
     ),

@@ -6,9 +6,9 @@ from fushinban.model.text import Text
 
 CONTROL = Control(
     id="G-2.1-5",
-    title=Text("機器が感染して踏み台になっていない", "No device is infected and used as a stepping stone"),
+    title=Text("機器が感染し、攻撃の踏み台にされていない", "No device is infected and used as a stepping stone"),
     requirement=Text(
-        "カメラや録画機がマルウェアに感染し、よそへの攻撃に使われていないことを確かめること。",
+        "カメラやレコーダがマルウェアに感染し、よそへの攻撃に使われていないことを確かめること。",
         "It is confirmed that no camera or recorder is infected and used to attack others.",
     ),
     strength=Strength.RECOMMENDED,
@@ -19,19 +19,19 @@ CONTROL = Control(
     checkpoints=(5,),
     question=Question(
         prompt=Text(
-            "前回の点検以降、通信事業者・NOTICE・警察などから感染や不審な通信の連絡を受けておらず、"
-            "ルータの通信記録にも不審な点がないことを確かめましたか。",
-            "Since the last inspection: no notice of infection from the provider, NOTICE or the police, "
-            "and nothing suspicious in the router's records?",
+            "前回の点検以降、回線事業者・NOTICE・警察などから感染や不審な通信の通知を受けておらず、ルータの通信記録"
+            "にも不審な点がないことを確かめましたか。",
+            "Since the last inspection: did no notice of infection come from the provider, NOTICE or the police, "
+            "and is nothing suspicious in the router's records?",
         ),
         hint=Text(
-            "連絡を受けている場合は「いいえ」とし、文書を証拠として添えてください。",
-            "If there was a notice, answer no and hand the document in as evidence.",
+            "通知を受けている場合は「いいえ」と答え、その文書を証拠ファイルとして添えてください。",
+            "If there was a notice, answer no and add the document as an evidence file.",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "感染した機器は普段どおり動き続けることが多く、外からの連絡で初めて分かる例が大半です。",
+        "感染した機器は普段どおり動き続けることが多く、外部からの通知で初めて分かる例が大半です。",
         "An infected device usually goes on working, and most owners learn of it only from others.",
     ),
     remedy=Text(

@@ -16,8 +16,8 @@ from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 MESSAGE = Text(
-    "世界中に知られているパスワードのままです。マルウェアに乗っ取られるおそれがあります。",
-    "The password is one the whole world knows. Malware can take the device over.",
+    "世界中に知られているパスワードのままです。マルウェア（悪質なプログラム）に機器を乗っ取られるおそれがあります。",
+    "The password is one that the whole world knows. Malware may take the device over.",
 )
 
 
@@ -37,8 +37,8 @@ def check(view: DeviceView) -> Verdict:
         return failed(MESSAGE, *found)
     return passed(
         Text(
-            "登録されているパスワードは、公開リストにもメーカーの出荷時の値にもありません。",
-            "The stored password is neither on the published list nor the maker's factory value.",
+            "登録されているパスワードは、公開リストとメーカーの出荷時の値のどちらにも見つかりませんでした。",
+            "The stored password was found neither on the published list nor among the maker's factory values.",
         ),
         seen(view, CredentialQuality, account_text(quality)),
     )
@@ -68,11 +68,13 @@ CONTROL = Control(
         )
     ),
     rationale=Text(
-        "Miraiは公開された61組のパスワードを試して感染を広げます。照合は機器に触れずに行っています。",
-        "Mirai spreads by trying 61 published pairs. The comparison here is made without touching the device.",
+        "Miraiというマルウェアは、公開された61組のユーザー名とパスワードを試して感染を広げます。この点検での照合は、"
+        "機器に触れずに行っています。",
+        "Mirai, a malware, spreads by trying 61 published pairs of user name and password. This comparison is made "
+        "without touching the device.",
     ),
     remedy=Text(
-        "ただちにパスワードを変更してください。変更前に外部へ公開していた機器は、感染の有無も確かめてください。",
+        "ただちにパスワードを変更してください。変更前に外部から接続できた機器は、感染していないかも確認してください。",
         "Change the password at once. If the device was reachable from outside before, check it for infection too.",
     ),
     references=(guide("2.2"), etsi("5.1-1"), jc_star("02")),

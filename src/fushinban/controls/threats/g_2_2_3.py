@@ -19,10 +19,10 @@ CONTROL = Control(
     checkpoints=(5,),
     question=Question(
         prompt=Text(
-            "ルータの通信記録（24時間以上）を調べ、"
-            "カメラや録画機から見覚えのない外部の宛先への通信がないことを確かめましたか。",
+            "ルータの通信記録（24時間以上）を調べ、カメラやレコーダから見覚えのない外部の宛先への通信がないことを確"
+            "かめましたか。",
             "Did you look through 24 hours or more of the router's records and find no unknown outside destinations "
-            "from cameras and recorders?",
+            "of cameras and recorders?",
         ),
         evidence_wanted=True,
     ),
@@ -31,8 +31,8 @@ CONTROL = Control(
         "A camera has few reasons to talk to the outside. Regular traffic to unknown places is a sign of infection.",
     ),
     remedy=Text(
-        "ルータのログまたはパケット記録を取り、宛先を一覧にして、"
-        "メーカーのクラウド・時刻サーバ・DNS以外がないか保守会社と確かめてください。",
+        "ルータのログまたはパケット記録を取り、宛先を一覧にして、メーカーのクラウド・時刻サーバ・DNS以外の宛先がない"
+        "か、保守会社と確認してください。",
         "Take the router's log or a packet record, list the destinations, and check with the maintenance company that "
         "there is nothing beyond the maker's cloud, time servers and DNS.",
     ),

@@ -6,10 +6,10 @@ from fushinban.model.text import Text
 
 CONTROL = Control(
     id="G-2.2-4",
-    title=Text("DDoSなどの攻撃に加担していない", "No device takes part in DDoS or other attacks"),
+    title=Text("DDoSなどの攻撃に使われていない", "No device takes part in DDoS or other attacks"),
     requirement=Text(
-        "大量のパケットを送りつける攻撃に、自分のカメラや録画機が使われていないこと。",
-        "One's own cameras and recorders are not used to flood others with packets.",
+        "大量のパケットを送りつける攻撃に、自分のカメラやレコーダが使われていないこと。",
+        "The site's own cameras and recorders are not used to flood others with packets.",
     ),
     strength=Strength.RECOMMENDED,
     severity=Severity.CRITICAL,
@@ -24,13 +24,13 @@ CONTROL = Control(
             "explain?",
         ),
         hint=Text(
-            "攻撃への加担を知らせる文書を受け取っている場合は「いいえ」としてください。",
-            "If you were told that your system took part in an attack, answer no.",
+            "攻撃に使われていると知らせる通知を受け取っている場合は「いいえ」と答えてください。",
+            "If a notice said that your system took part in an attack, answer no.",
         ),
         evidence_wanted=True,
     ),
     rationale=Text(
-        "攻撃に加担すると、他者に被害を与えるうえ、回線を止められて映像も見られなくなることがあります。",
+        "攻撃に使われると、他者に被害を与えるうえ、回線を止められて映像も見られなくなることがあります。",
         "Taking part harms others, and the provider may cut the line, so that the pictures are lost as well.",
     ),
     remedy=Text(

@@ -33,8 +33,8 @@ def check(view: SiteView) -> Verdict:
         bad = [c for c, outcome in worst.items() if outcome is Outcome.FAIL]
         text = Text("不適合の項目：{controls}", "Controls that fail: {controls}").fill(controls=names(bad))
         message = Text(
-            "対策がまだ足りない項目が{count}件あります。",
-            "There are {count} controls whose measures are not sufficient yet.",
+            "ガイド3章の対策のうち、不適合の項目が{count}件あります。",
+            "{count} controls of chapter 3 of the guide fail.",
         )
         return failed(message.fill(count=len(bad)), evidence, Evidence(text=text))
     still_open = count[Outcome.UNKNOWN] + count[Outcome.ERROR]
@@ -44,7 +44,10 @@ def check(view: SiteView) -> Verdict:
             "No control fails, but {count} could not be checked yet.",
         )
         return unknown(message.fill(count=still_open), evidence)
-    return passed(Text("3章の対策はすべて確認できています。", "All measures of chapter 3 are confirmed."), evidence)
+    return passed(
+        Text("ガイド3章の対策は、すべて確認できました。", "All measures of chapter 3 of the guide were confirmed."),
+        evidence,
+    )
 
 
 def _worst(findings: list[Finding]) -> dict[str, Outcome]:
@@ -71,10 +74,10 @@ def _score(count: Counter[Outcome]) -> Text:
 
 CONTROL = Control(
     id="G-2.2-6",
-    title=Text("3章の対策がひととおり実施されている", "The measures of chapter 3 are carried out as a whole"),
+    title=Text("ガイド3章の対策がひととおり実施されている", "The measures of chapter 3 are all carried out"),
     requirement=Text(
-        "自分のカメラがよそへの攻撃に使われないよう、防御の章にある対策を漏れなく行うこと。",
-        "So that one's cameras are not turned against others, the measures of the chapter on defence are all taken.",
+        "自分のカメラがよそへの攻撃に使われないよう、ガイドの防御の章にある対策を漏れなく行うこと。",
+        "All measures of the guide's chapter on defence are taken, so that the cameras are not turned against others.",
     ),
     strength=Strength.REQUIRED,
     severity=Severity.INFO,
@@ -85,14 +88,14 @@ CONTROL = Control(
     checkpoints=(1, 2, 3, 4, 5),
     check_site=check,
     rationale=Text(
-        "一つの弱点からでも感染は起こるため、対策は全体としてそろっている必要があります。"
-        "個々の重要度は各項目に示します。",
-        "One weak point is enough for infection, so the measures must be complete. How grave each is stands at its "
-        "own row.",
+        "1つの弱点からでも感染は起こるため、対策は全体としてそろっている必要があります。急ぐ度合いは、それぞれの項目"
+        "に示しています。",
+        "One weak point is enough for infection, so the measures must be complete. How urgent each one is stands at "
+        "the control itself.",
     ),
     remedy=Text(
-        "報告書の優先順位に沿って不適合の項目から直し、検証不可の項目は質問への回答や証拠で確かめてください。",
-        "Put right what fails in the order of this report, and settle what could not be checked by answers and "
+        "報告書の優先順位に沿って不適合の項目から直し、検証不可の項目は、質問への回答や証拠で確認してください。",
+        "Correct what fails in the order of this report, and settle what could not be verified by answers and "
         "evidence.",
     ),
     references=(guide("2.2"),),
