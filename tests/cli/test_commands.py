@@ -92,7 +92,7 @@ def test_a_stored_login_is_judged_and_never_shown(capsys: Any, monkeypatch: Any,
     assert stored
     assert not any(b"xc3511" in content for content in stored)
     assert run(capsys, "credential", "remove", "cams")[0] == 0
-    assert "登録された認証情報はありません" in run(capsys, "credential", "list")[1]
+    assert "登録されたログイン情報はありません" in run(capsys, "credential", "list")[1]
 
 
 def test_a_strong_password_from_standard_input_passes_without_complaint(capsys: Any, monkeypatch: Any) -> None:
@@ -170,7 +170,7 @@ def test_a_site_where_nobody_answers_ends_with_three(capsys: Any, site: Path, tm
     site.write_text(SITE.replace("http = 1", ports), encoding="utf-8")
     code, out, err = run(capsys, "inspect", str(site), "--json", str(tmp_path / "r.json"))
     assert code == 3
-    assert "一台もありません" in err
+    assert "1台もありません" in err
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["devices"][0]["reached"] is False
     assert out
 
@@ -186,4 +186,4 @@ def test_questions_are_asked_and_the_answers_kept(capsys: Any, monkeypatch: Any,
     monkeypatch.setattr("builtins.input", lambda prompt="": next(said, "q"))
     code, out, _ = run(capsys, "answer", str(site), "--by", "佐藤")
     assert code == 0
-    assert "1 件の回答を記録しました" in out
+    assert "1件の回答を記録しました" in out

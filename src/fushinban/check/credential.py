@@ -4,7 +4,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -16,6 +16,9 @@ SCORED_LENGTH = 72
 
 #: Characters that are looked at first; most strong passwords are strong by then.
 STRONG_BEGINNING = 14
+
+#: The estimator's best score, and the best that a secret with words of the site in it can get. Own rule.
+STRONGEST, CONTEXT_SCORE = 4, 1
 
 #: Shorter words of the site's data are too common to mean anything.
 WORD_LENGTH = 4
@@ -44,14 +47,15 @@ def assess(username: str, secret: str, *, context: Sequence[str], maker: Maker |
     """
     words = context_words((*context, username))
     plain = _plain(secret)
+    known_words = _holds_any(plain, words)
     row = _published_row(username, secret)
     return CredentialQuality(
         username=username,
         length=len(secret),
-        score=_score(secret, plain, words, maker, model),
+        score=min(_score(secret, plain, maker, model), CONTEXT_SCORE if known_words else STRONGEST),
         list_row=row,
         factory_default=(maker is not None or not row) and _is_factory(username, secret, maker, model),
-        contains_context=_holds_any(plain, words),
+        contains_context=known_words,
     )
 
 
@@ -79,24 +83,25 @@ def _letters(plain: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
-def _score(secret: str, plain: str, words: frozenset[str], maker: Maker | None, model: str) -> int:
+def _score(secret: str, plain: str, maker: Maker | None, model: str) -> int:
     """0 (trivial) to 4 (strong): the estimator's view of the secret, as typed and in plain letters, and our rules."""
     if not secret:
         return 0
     products = (maker.id, maker.name, *maker.aliases, model) if maker else (model,)
-    known = [*HABITS, *words, *(_plain(p) for p in products if p)]
+    known = (*HABITS, *(_plain(p) for p in products if p))
     # What is typed in full-width letters is guessed in plain ones.
     score = min(_estimate(s, known) for s in {secret, unicodedata.normalize("NFKC", secret)})
     return min(score, 1) if _is_keyboard_run(plain) else score
 
 
-def _estimate(secret: str, known: list[str]) -> int:
+@lru_cache(maxsize=64)  # many devices of a site are given the same password
+def _estimate(secret: str, known: tuple[str, ...]) -> int:
     """The estimator's score. A beginning that is strong stays strong, and takes a third of the time to estimate."""
     # Slow to import, and needed only when a login is entered.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
     beginning = int(zxcvbn(secret[:STRONG_BEGINNING], user_inputs=known)["score"])
-    if beginning == 4 or len(secret) <= STRONG_BEGINNING:
+    if beginning == STRONGEST or len(secret) <= STRONG_BEGINNING:
         return beginning
     return int(zxcvbn(secret[:SCORED_LENGTH], user_inputs=known)["score"])
 

@@ -68,9 +68,12 @@ def candidates(sightings: Iterable[Sighting], listed: Sequence[Device]) -> tuple
     by_address: dict[str, list[Sighting]] = {}
     for sighting in sorted(sightings, key=sighting_order):
         by_address.setdefault(sighting.address, []).append(sighting)
+    listed_at: dict[str, list[Device]] = {}
+    for device in sorted(listed, key=lambda d: d.id):
+        listed_at.setdefault(device.address, []).append(device)
     found: list[Candidate] = []
     for address, seen in by_address.items():
-        places = sorted((d for d in listed if d.address == address), key=lambda d: d.id)
+        places = listed_at.get(address, [])
         if len(places) > 1:
             found += _split_by_places(seen, places)
         else:
@@ -125,8 +128,13 @@ def _split_by_port(seen: Sequence[Sighting], place: Device | None, *, shared: bo
 def _joined(found: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Joins the places of one device that has several addresses. Copied ids must not make two devices one."""
     joined: list[Candidate] = []
+    holders: dict[str, list[int]] = {}  # only places that share an id or a MAC can be one device
     for candidate in found:
-        at = next((i for i, other in enumerate(joined) if _same(other, candidate)), None)
+        signs = candidate.identities | candidate.macs
+        near = sorted({i for sign in signs for i in holders.get(sign, ())})
+        at = next((i for i in near if _same(joined[i], candidate)), None)
+        for sign in signs:
+            holders.setdefault(sign, []).append(len(joined) if at is None else at)
         if at is None:
             joined.append(candidate)
         else:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
+from fushinban import clock
 from fushinban.discover import mdns, neighbours, ssdp, sweep, wsdiscovery
 from fushinban.discover.found import Found
 from fushinban.discover.fuse import fuse
@@ -51,7 +52,7 @@ async def discover(
     if Method.NEIGHBOURS in methods:
         # Last, because the table fills by talking to the devices.
         seen = {s.address for s in run.sightings}
-        await run.method(Method.NEIGHBOURS, lambda: neighbours.look_around(door, seen))
+        await run.method(Method.NEIGHBOURS, lambda: neighbours.look_around(door, run.began, seen))
     if Method.WS_DISCOVERY in methods:
         await run.method(Method.WS_DISCOVERY, lambda: wsdiscovery.look_at(door, run.unheard(places)))
     fused = fuse(site.id, run.sightings, listed, known)
@@ -71,6 +72,7 @@ class _Run:
     def __init__(self, door: Door, progress: Callable[[Text], None]) -> None:
         self._door = door
         self._progress = progress
+        self.began = clock.monotonic()
         self.sightings: list[Sighting] = []
         self.finished: set[Method] = set()
         self._failed: dict[Method, Text] = {}

@@ -105,10 +105,15 @@ def _same_place(one: Device, other: Device) -> bool:
 def _matched(slots: Sequence[Slot], found: Sequence[Candidate]) -> tuple[Matches, list[Candidate]]:
     matches: Matches = {}
     free = dict(enumerate(found))
-    rules: tuple[Callable[[Slot, Candidate], bool], ...] = (_by_mac, _by_endpoint, _by_serial, _by_address, _by_claim)
-    for rule in rules:
+    for rule, of_slot, of_candidate in _RULES:
+        # By an index, not by comparing everybody with everybody: a large site has thousands of either.
+        index: dict[str, list[int]] = {}
+        for j, candidate in free.items():
+            for sign in of_candidate(candidate):
+                index.setdefault(sign, []).append(j)
         open_slots = [i for i, slot in enumerate(slots) if i not in matches and not slot.base.parent]
-        pairs = [(i, j) for i in open_slots for j, c in free.items() if rule(slots[i], c)]
+        near = {(i, j) for i in open_slots for sign in of_slot(slots[i]) for j in index.get(sign, ())}
+        pairs = [(i, j) for i, j in near if rule(slots[i], found[j])]
         for i, j in sorted(pairs, key=lambda p: (_distance(slots[p[0]], found[p[1]]), p)):
             if i not in matches and j in free:
                 matches[i] = free.pop(j)
@@ -147,6 +152,18 @@ def _by_address(slot: Slot, candidate: Candidate) -> bool:
 def _by_claim(slot: Slot, candidate: Candidate) -> bool:
     """A person listed this place: the device there is theirs, even if it was exchanged (then it has changed)."""
     return slot.listed is not None and candidate.claim == slot.id
+
+
+#: Per rule, the signs under which a slot and a candidate meet at all, the strongest rule first.
+_RULES: tuple[
+    tuple[Callable[[Slot, Candidate], bool], Callable[[Slot], Iterable[str]], Callable[[Candidate], Iterable[str]]], ...
+] = (
+    (_by_mac, lambda s: (plain_mac(s.base.mac),), lambda c: c.macs),
+    (_by_endpoint, lambda s: (plain_endpoint(s.base),), lambda c: c.endpoints),
+    (_by_serial, lambda s: (s.base.serial,), lambda c: c.serials),
+    (_by_address, lambda s: (f"id {s.id}", s.place.address), lambda c: (f"id {c.claim}",) if c.claim else c.addresses),
+    (_by_claim, lambda s: (f"id {s.id}",), lambda c: (f"id {c.claim}",)),
+)
 
 
 def _other_mac(slot: Slot, candidate: Candidate) -> bool:

@@ -19,13 +19,16 @@ def sightings_of(rows: Iterable[tuple[str, str]], at: datetime) -> tuple[Sightin
     )
 
 
-async def look_around(door: Door, seen: Collection[str] = ()) -> Found:
-    """Who is there in the computer's own segment, inside the authorised networks; `seen`: addresses that answered.
+async def look_around(door: Door, began: float, seen: Collection[str] = ()) -> Found:
+    """Who is there in the computer's own segment, inside the authorised networks.
 
-    The table keeps what has left. So an entry counts where the address answered something else in this run, or where
-    the system has just heard of it and its MAC answered at no other address: then it has moved.
+    The table keeps what has left. So an entry counts where its address is among the `seen` (it answered something else
+    in this run), or where the system heard of it since the run `began` (monotonic) or takes it to be reachable; but not
+    where its MAC was seen at another address, for then it has moved.
     """
     rows = await get_neighbours(door, seen)
+    lasted = clock.monotonic() - began
     elsewhere = {n.mac for n in rows if n.address in seen}
-    there = [n for n in rows if n.address in seen or (n.heard and n.mac not in elsewhere)]
+    heard = (n for n in rows if n.reachable or n.quiet <= lasted)
+    there = [n for n in rows if n.address in seen] + [n for n in heard if n.mac not in elsewhere]
     return Found(sightings=sightings_of([(n.address, n.mac) for n in there], clock.now()))

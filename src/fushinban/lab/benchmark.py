@@ -29,7 +29,7 @@ def _device(number: int, answer_ms: int) -> DevicePlan:
         hostname=f"bench-{number:05d}",
         location="計測室",
         services=frozenset({"http", "rtsp", "ws-discovery"}),
-        users=(LabUser(name="inspect", password=f"Keisoku-{number:05d}-Kujira!", level=Level.ADMINISTRATOR),),
+        users=(LabUser(name="inspect", password="Keisoku-52-Kujira!", level=Level.ADMINISTRATOR),),
         login="inspect",
         auth=Auth.DIGEST,
         ntp=("127.78.255.1",),

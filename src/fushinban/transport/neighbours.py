@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Container
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from fushinban.clock import monotonic
@@ -28,14 +29,15 @@ _NOT_THERE = frozenset({"FAILED", "INCOMPLETE"})
 class Neighbour:
     """An address on the same link and its MAC (lower-case colon form).
 
-    `heard`: the system knows that it is there now; an old entry may be of a device that has left. `asking`: the system
-    is finding that out.
+    `reachable`: the system takes it to be there now; it does so for up to 45 s after it last heard of it. `quiet`:
+    seconds since then. `asking`: the system is finding out whether it is still there.
     """
 
     address: str
     mac: str
-    heard: bool = False
+    reachable: bool = False
     asking: bool = False
+    quiet: float = inf
 
 
 async def get_neighbours(door: Door, seen: Container[str] = ()) -> tuple[Neighbour, ...]:
@@ -60,13 +62,13 @@ async def _from_arp_table() -> tuple[Neighbour, ...]:
 
 
 async def _from_ip_program() -> tuple[Neighbour, ...]:
-    """`ip -j neigh` knows IPv6 as well; it is left out where it is missing, slow or odd."""
+    """`ip -s -j neigh` knows IPv6 as well; it is left out where it is missing, slow or odd."""
     program = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if program is None:
         return ()
     try:
         process = await asyncio.create_subprocess_exec(
-            program, "-j", "neigh", "show",
+            program, "-s", "-j", "neigh", "show",
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
     except OSError:
@@ -92,12 +94,12 @@ def parse_arp_table(raw: bytes) -> tuple[Neighbour, ...]:
     for line in raw.decode("utf-8", errors="replace").splitlines()[1:]:
         columns = line.split()
         if len(columns) >= 6 and columns[2] != "0x0":
-            found.append(_proper(columns[0], columns[3], frozenset()))
+            found.append(_proper(columns[0], columns[3]))
     return tuple(n for n in found if n is not None)
 
 
 def parse_ip_neighbours(raw: bytes) -> tuple[Neighbour, ...]:
-    """The JSON of `ip -j neigh`: objects with `dst`, `lladdr` and `state`. Raises Malformed."""
+    """The JSON of `ip -s -j neigh`: objects with `dst`, `lladdr`, `state` and `confirmed` (s ago). Raises Malformed."""
     try:
         rows = json.loads(raw or b"[]")
     except (ValueError, RecursionError):
@@ -109,14 +111,22 @@ def parse_ip_neighbours(raw: bytes) -> tuple[Neighbour, ...]:
         states = row.get("state") if isinstance(row, dict) else None
         named = frozenset(s for s in states if isinstance(s, str)) if isinstance(states, list) else frozenset()
         if isinstance(row, dict) and not named & _NOT_THERE:
-            found.append(_proper(row.get("dst"), row.get("lladdr"), named))
+            found.append(_proper(row.get("dst"), row.get("lladdr"), named, row.get("confirmed")))
     return tuple(n for n in found if n is not None)
 
 
-def _proper(address: object, mac: object, states: frozenset[str]) -> Neighbour | None:
+def _proper(
+    address: object, mac: object, states: frozenset[str] = frozenset(), confirmed: object = None
+) -> Neighbour | None:
     if not isinstance(address, str) or not isinstance(mac, str):
         return None
     lower = mac.lower()
     if not _MAC.fullmatch(lower) or lower in _NOBODY:
         return None
-    return Neighbour(address=address, mac=lower, heard="REACHABLE" in states, asking=bool(states & _ASKING))
+    return Neighbour(
+        address=address,
+        mac=lower,
+        reachable="REACHABLE" in states,
+        asking=bool(states & _ASKING),
+        quiet=confirmed if isinstance(confirmed, int) else inf,
+    )

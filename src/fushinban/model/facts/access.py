@@ -48,7 +48,7 @@ class AccessPolicy(Fact):
     title: ClassVar[Text] = Text("アクセスポリシー", "Access policy")
     section: ClassVar[Section] = Section.ACCESS
     content_type: str = shown("形式", "Content type", default="")
-    size: int = shown("大きさ", "Size", unit="B")
+    size: int = shown("サイズ", "Size", unit="B")
     digest: str = shown("指紋", "Fingerprint", default="")
 
 
@@ -63,8 +63,8 @@ class PasswordComplexity(Fact):
     uppercase: int | None = shown("英大文字の最小数", "Minimum uppercase", default=None)
     digits: int | None = shown("数字の最小数", "Minimum digits", default=None)
     specials: int | None = shown("記号の最小数", "Minimum special characters", default=None)
-    block_username: bool | None = shown("利用者名を含むものを拒否", "Blocks user name", default=None)
-    locked: bool | None = shown("規則の固定", "Rule locked", default=None)
+    block_username: bool | None = shown("ユーザー名を含むものを拒否", "Refuses the user name", default=None)
+    locked: bool | None = shown("規則を変更できない", "Rule locked", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class PasswordHistory(Fact):
     title: ClassVar[Text] = Text("パスワードの履歴", "Password history")
     section: ClassVar[Section] = Section.AUTHENTICATION
     enabled: bool = shown("過去のパスワードを拒否", "Refuses old passwords")
-    length: int = shown("記憶数", "Remembered", default=0)
+    length: int = shown("記憶する個数", "Remembered", default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,7 @@ class AuthFailureWarning(Fact):
     section: ClassVar[Section] = Section.AUTHENTICATION
     enabled: bool = shown("警告", "Warning")
     period: int = shown("監視期間", "Monitor period", default=0, unit="s")
-    max_failures: int = shown("失敗の上限", "Maximum failures", default=0)
+    max_failures: int = shown("失敗回数の上限", "Maximum failures", default=0)
 
 
 class AccessClass(Named):
@@ -200,14 +200,14 @@ class CredentialQuality(Fact):
     """
 
     key: ClassVar[str] = "credential"
-    title: ClassVar[Text] = Text("登録された認証情報", "Stored credential")
+    title: ClassVar[Text] = Text("登録されたログイン情報", "Stored login")
     section: ClassVar[Section] = Section.AUTHENTICATION
     username: str = shown("アカウント名", "Account")
     length: int  # not in the sheet: it would help who guesses
-    score: int = shown("強度（0〜4）", "Strength (0-4)")
-    list_row: int = shown("公開リストの行", "Row of published list", default=0)
-    factory_default: bool = shown("メーカー出荷時の値と一致", "Equals factory default", default=False)
+    score: int = shown("推測されにくさ（0～4）", "Strength (0-4)")
+    list_row: int = shown("公開リストの該当行", "Row of published list", default=0)
+    factory_default: bool = shown("出荷時の値と一致", "Equals factory default", default=False)
     contains_context: bool = shown("推測しやすい語を含む", "Contains guessable words", default=False)
     shared_with: int = shown("同じパスワードの機器数", "Devices sharing it", default=0)
-    fingerprint: str = shown("鍵付き指紋", "Keyed fingerprint", default="", volatile=True)
+    fingerprint: str = shown("照合用の指紋", "Keyed fingerprint", default="", volatile=True)
     accepted: bool | None = shown("機器で有効", "Accepted by device", default=None)

@@ -15,9 +15,9 @@ class Identity(Fact):
     title: ClassVar[Text] = Text("機器の識別", "Identity")
     maker: str = shown("メーカー", "Maker")
     model: str = shown("型番", "Model")
-    firmware: str = shown("ファームウェア版", "Firmware version")
+    firmware: str = shown("ファームウェアのバージョン", "Firmware version")
     serial: str = shown("製造番号", "Serial number", default="")
-    hardware: str = shown("ハードウェア版", "Hardware revision", default="")
+    hardware: str = shown("ハードウェアのバージョン", "Hardware revision", default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +58,8 @@ class Scopes(Fact):
     key: ClassVar[str] = "scopes"
     title: ClassVar[Text] = Text("公開している名称", "Announced names")
     name: str = shown("機器名称", "Device name", default="")
-    location: str = shown("設置名称", "Location", default="")
-    hardware: str = shown("公開型番", "Announced hardware", default="")
+    location: str = shown("設置場所の名称", "Location", default="")
+    hardware: str = shown("公開している型番", "Announced hardware", default="")
     scopes: tuple[Scope, ...] = shown("スコープ", "Scopes", default=())
 
 
@@ -69,7 +69,7 @@ class Service(Item):
 
     namespace: str = shown("名前空間", "Namespace")
     path: str = shown("パス", "Path", default="")
-    version: str = shown("版", "Version", default="")
+    version: str = shown("バージョン", "Version", default="")
 
     @property
     def row_key(self) -> str:
@@ -87,20 +87,20 @@ class Capabilities(Fact):
     title: ClassVar[Text] = Text("ONVIFの機能", "ONVIF capabilities")
     section: ClassVar[Section] = Section.SERVICES
     services: tuple[Service, ...] = shown("サービス", "Services", default=())
-    tls_versions: tuple[str, ...] = shown("対応TLS版", "TLS versions", default=())
+    tls_versions: tuple[str, ...] = shown("対応するTLSのバージョン", "TLS versions", default=())
     http_digest: bool | None = shown("HTTPダイジェスト認証", "HTTP digest", default=None)
     username_token: bool | None = shown("UsernameToken認証", "UsernameToken", default=None)
     dot1x: bool | None = shown("IEEE 802.1X対応", "IEEE 802.1X capable", default=None)
-    ip_filter: bool | None = shown("IPフィルタ対応", "IP filter capable", default=None)
+    ip_filter: bool | None = shown("IPアドレス制限対応", "IP filter capable", default=None)
     access_policy: bool | None = shown("アクセスポリシー設定", "Access policy configurable", default=None)
     dynamic_dns: bool | None = shown("DDNS対応", "Dynamic DNS capable", default=None)
     password_policies: tuple[str, ...] = shown("パスワード規則の機能", "Password policy functions", default=())
     hashing: tuple[str, ...] = shown("ダイジェストの方式", "Digest algorithms", default=())
-    max_users: int | None = shown("登録できる利用者数", "Maximum users", default=None)
-    max_password_length: int | None = shown("パスワード最大長", "Maximum password length", default=None)
-    firmware_upgrade: bool | None = shown("ネットワーク更新", "Firmware upgrade over HTTP", default=None)
-    system_logging: bool | None = shown("ログ取得", "System logging", default=None)
-    foreign_hosts: tuple[str, ...] = shown("異なるホストを示すアドレス", "Addresses naming other hosts", default=())
+    max_users: int | None = shown("登録できるアカウント数", "Maximum accounts", default=None)
+    max_password_length: int | None = shown("パスワードの最大文字数", "Maximum password length", default=None)
+    firmware_upgrade: bool | None = shown("ネットワーク経由の更新", "Firmware upgrade over HTTP", default=None)
+    system_logging: bool | None = shown("ログの取得", "System logging", default=None)
+    foreign_hosts: tuple[str, ...] = shown("別の機器を示すアドレス", "Addresses naming other hosts", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +110,6 @@ class EventService(Fact):
     key: ClassVar[str] = "events"
     title: ClassVar[Text] = Text("イベント通知", "Events")
     section: ClassVar[Section] = Section.SERVICES
-    pull_points: int | None = shown("プルポイント数", "Pull points", default=None)
+    pull_points: int | None = shown("イベント取得の接続数", "Pull points", default=None)
     persistent: bool | None = shown("通知の保存", "Persistent notification storage", default=None)
     topics: tuple[str, ...] = shown("トピック", "Topics", default=())

@@ -26,7 +26,7 @@ class Port(Item):
     number: int = shown("ポート", "Port")
     service: str = shown("サービス", "Service")
     state: PortState = shown("状態", "State")
-    speaks: str = shown("応答した種類", "Speaks", default="")
+    speaks: str = shown("応答した通信方式", "Protocol seen", default="")
     banner: str = shown("応答文", "Banner", default="", volatile=True)
 
     @property
@@ -61,7 +61,7 @@ class WebPage(Item):
     tls: bool = shown("TLS", "TLS")
     status: int = shown("応答コード", "Status", volatile=True)
     server: str = shown("Serverヘッダ", "Server header", default="")
-    title: str = shown("題名", "Title", default="")
+    title: str = shown("ページの題名", "Page title", default="")
     schemes: tuple[str, ...] = shown("認証方式", "Authentication schemes", default=())
     realm: str = shown("認証領域", "Realm", default="")
     redirect: str = shown("転送先", "Redirect", default="")
@@ -76,9 +76,9 @@ class WebPages(Fact):
     """Web servers found, one GET of `/` each."""
 
     key: ClassVar[str] = "web"
-    title: ClassVar[Text] = Text("Web画面", "Web servers")
+    title: ClassVar[Text] = Text("Web画面", "Web pages")
     section: ClassVar[Section] = Section.SERVICES
-    pages: tuple[WebPage, ...] = shown("Web画面", "Web servers", default=())
+    pages: tuple[WebPage, ...] = shown("Web画面", "Web pages", default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class Certificate(Item):
     id: str = shown("識別子", "Id")
     subject: str = shown("所有者", "Subject", default="")
     issuer: str = shown("発行者", "Issuer", default="")
-    not_before: datetime | None = shown("有効開始", "Valid from", default=None)
+    not_before: datetime | None = shown("有効期間の開始", "Valid from", default=None)
     not_after: datetime | None = shown("有効期限", "Valid until", default=None)
     key_type: str = shown("鍵の種類", "Key type", default="")
     key_bits: int = shown("鍵の長さ", "Key length", default=0, unit="bit")
@@ -111,9 +111,9 @@ class TlsPort(Item):
     """One TLS port: protocol versions it accepts out of those tried (`TLSv1` … `TLSv1.3`)."""
 
     port: int = shown("ポート", "Port")
-    accepted: tuple[str, ...] = shown("受け付けるTLS版", "Accepted versions", default=())
-    refused: tuple[str, ...] = shown("拒むTLS版", "Refused versions", default=())
-    cipher: str = shown("暗号", "Cipher", default="")
+    accepted: tuple[str, ...] = shown("受け付けるTLSのバージョン", "TLS versions accepted", default=())
+    refused: tuple[str, ...] = shown("拒否するTLSのバージョン", "TLS versions refused", default=())
+    cipher: str = shown("暗号方式", "Cipher", default="")
 
     @property
     def row_key(self) -> str:
@@ -125,7 +125,7 @@ class TlsPorts(Fact):
     """TLS as seen from outside."""
 
     key: ClassVar[str] = "tls"
-    title: ClassVar[Text] = Text("TLS", "TLS")
+    title: ClassVar[Text] = Text("暗号化通信（TLS）", "Encryption (TLS)")
     section: ClassVar[Section] = Section.TLS
     ports: tuple[TlsPort, ...] = shown("TLSポート", "TLS ports", default=())
 
@@ -135,7 +135,7 @@ class ServedCertificates(Fact):
     """Certificates that TLS ports present."""
 
     key: ClassVar[str] = "served_certificates"
-    title: ClassVar[Text] = Text("提示された証明書", "Served certificates")
+    title: ClassVar[Text] = Text("通信で示された証明書", "Served certificates")
     section: ClassVar[Section] = Section.TLS
     certificates: tuple[Certificate, ...] = shown("証明書", "Certificates", default=())
 
@@ -145,7 +145,7 @@ class StoredCertificates(Fact):
     """Certificates that the device lists over ONVIF."""
 
     key: ClassVar[str] = "stored_certificates"
-    title: ClassVar[Text] = Text("保存された証明書", "Stored certificates")
+    title: ClassVar[Text] = Text("機器に保存された証明書", "Stored certificates")
     section: ClassVar[Section] = Section.TLS
     certificates: tuple[Certificate, ...] = shown("証明書", "Certificates", default=())
 
@@ -155,7 +155,7 @@ class RtspServer(Fact):
     """The RTSP server as OPTIONS shows it."""
 
     key: ClassVar[str] = "rtsp"
-    title: ClassVar[Text] = Text("RTSP", "RTSP")
+    title: ClassVar[Text] = Text("映像配信（RTSP）", "Streaming (RTSP)")
     section: ClassVar[Section] = Section.VIDEO
     port: int = shown("ポート", "Port")
     server: str = shown("Serverヘッダ", "Server header", default="")

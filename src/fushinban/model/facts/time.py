@@ -35,7 +35,7 @@ class Ntp(Fact):
     """Time servers."""
 
     key: ClassVar[str] = "ntp"
-    title: ClassVar[Text] = Text("NTP", "NTP")
+    title: ClassVar[Text] = Text("時刻サーバ（NTP）", "Time server (NTP)")
     section: ClassVar[Section] = Section.TIME
     from_dhcp: bool = shown("DHCPから取得", "From DHCP", default=False)
     servers: tuple[str, ...] = shown("NTPサーバ", "Time servers", default=())
@@ -49,7 +49,7 @@ class SystemLog(Fact):
     title: ClassVar[Text] = Text("システムログ", "System log")
     section: ClassVar[Section] = Section.LOGGING
     lines: int = shown("行数", "Lines", volatile=True)
-    size: int = shown("大きさ", "Size", unit="B", volatile=True)
+    size: int = shown("サイズ", "Size", unit="B", volatile=True)
     digest: str = shown("指紋", "Fingerprint", default="", volatile=True)
 
 
@@ -61,5 +61,5 @@ class AccessLog(Fact):
     title: ClassVar[Text] = Text("アクセスログ", "Access log")
     section: ClassVar[Section] = Section.LOGGING
     lines: int = shown("行数", "Lines", volatile=True)
-    size: int = shown("大きさ", "Size", unit="B", volatile=True)
+    size: int = shown("サイズ", "Size", unit="B", volatile=True)
     digest: str = shown("指紋", "Fingerprint", default="", volatile=True)
