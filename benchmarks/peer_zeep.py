@@ -21,6 +21,12 @@ DEVICE = (
 )  # fmt: skip
 
 
+#: Asked without a login too, by the library's own `authless_` calls: what answers though it should not.
+WITHOUT_LOGIN = (
+    "GetDeviceInformation", "GetScopes", "GetNetworkInterfaces", "GetNetworkProtocols", "GetDNS", "GetNTP", "GetUsers",
+)  # fmt: skip
+
+
 async def read(target: dict[str, Any]) -> int:
     """Everything that fushinban asks of the ONVIF services of this device; how many answers came."""
     camera = ONVIFCamera(target["address"], target["port"], target["username"], target["password"])
@@ -33,6 +39,9 @@ async def read(target: dict[str, Any]) -> int:
             answers += await call(device, operation)
         for kind in ("System", "Access"):
             answers += await call(device, "GetSystemLog", {"LogType": kind})
+        for operation in WITHOUT_LOGIN:
+            answers += await call(device, f"authless_{operation}")
+        answers += await call(device, "authless_GetSystemLog", {"LogType": "System"})
         answers += await media(camera)
         events = await camera.create_events_service()
         answers += await call(events, "GetServiceCapabilities")
@@ -48,6 +57,10 @@ async def media(camera: Any) -> int:
     profiles = await service.GetProfiles()
     answers = 1 + await call(service, "GetVideoSources")
     setup = {"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}}
+    answers += await call(service, "authless_GetProfiles")
+    first = {"StreamSetup": setup, "ProfileToken": profiles[0].token}
+    answers += await call(service, "authless_GetStreamUri", first)
+    answers += await call(service, "authless_GetSnapshotUri", {"ProfileToken": profiles[0].token})
     for profile in profiles:
         answers += await call(service, "GetStreamUri", {"StreamSetup": setup, "ProfileToken": profile.token})
         answers += await call(service, "GetSnapshotUri", {"ProfileToken": profile.token})

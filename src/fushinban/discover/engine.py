@@ -51,7 +51,7 @@ async def discover(
     await asyncio.gather(*(run.method(m, look) for m, look in around.items() if m in methods))
     if Method.NEIGHBOURS in methods:
         # Last, because the table fills by talking to the devices.
-        seen = {s.address for s in run.sightings}
+        seen = {s.address for s in run.sightings} | run.refusing
         await run.method(Method.NEIGHBOURS, lambda: neighbours.look_around(door, run.began, seen))
     if Method.WS_DISCOVERY in methods:
         await run.method(Method.WS_DISCOVERY, lambda: wsdiscovery.look_at(door, run.unheard(places)))
@@ -74,6 +74,7 @@ class _Run:
         self._progress = progress
         self.began = clock.monotonic()
         self.sightings: list[Sighting] = []
+        self.refusing: set[str] = set()
         self.finished: set[Method] = set()
         self._failed: dict[Method, Text] = {}
         self._unreadable: dict[Method, int] = {}
@@ -92,6 +93,7 @@ class _Run:
         if found.unreadable:
             self._unreadable[method] = self._unreadable.get(method, 0) + found.unreadable
         self.sightings += found.sightings
+        self.refusing |= found.refusing
 
     def unheard(self, places: Sequence[Target]) -> list[Target]:
         """Places and seen addresses from which no WS-Discovery answer came yet."""

@@ -7,10 +7,11 @@ from fushinban.model.discovery import Sighting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Sightings of one method, and how many answers could not be read."""
+    """Sightings of one method, how many answers could not be read, and addresses where somebody refused everything."""
 
     sightings: tuple[Sighting, ...] = ()
     unreadable: int = 0
+    refusing: frozenset[str] = frozenset()
 
 
 #: Names under which a sighting's hints carry what fingerprints are looked up in.

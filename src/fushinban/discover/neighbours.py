@@ -22,8 +22,8 @@ def sightings_of(rows: Iterable[tuple[str, str]], at: datetime) -> tuple[Sightin
 async def look_around(door: Door, began: float, seen: Collection[str] = ()) -> Found:
     """Who is there in the computer's own segment, inside the authorised networks.
 
-    The table keeps what has left. So an entry counts where its address is among the `seen` (it answered something else
-    in this run), or where the system heard of it since the run `began` (monotonic) or takes it to be reachable; but not
+    The table keeps what has left. So an entry counts where its address is among the `seen` (it answered or refused in
+    this run), or where the system heard of it since the run `began` (monotonic) or takes it to be reachable; but not
     where its MAC was seen at another address, for then it has moved.
     """
     rows = await get_neighbours(door, seen)

@@ -56,20 +56,24 @@ async def look_at(door: Door, places: Iterable[Target]) -> Found:
 
 async def _look(door: Door, targets: Sequence[Target], method: Method, *, thorough: bool) -> Found:
     turn = asyncio.Semaphore(_AT_ONCE)
+    refusing: set[str] = set()
 
     async def one(target: Target) -> Sighting | None:
         async with turn:
-            open_ports = await _knock(door, target, thorough=thorough)
+            states = await _knock(door, target, thorough=thorough)
+        open_ports = {s: target.port(s) for s, state in states.items() if state is PortState.OPEN}
         if not open_ports:
+            if PortState.CLOSED in states.values():
+                refusing.add(target.address)
             return None
         return Sighting(method=method, address=target.address, at=clock.now(), ports=open_ports)
 
     found = await asyncio.gather(*(one(t) for t in targets))
-    return Found(sightings=tuple(s for s in found if s is not None))
+    return Found(sightings=tuple(s for s in found if s is not None), refusing=frozenset(refusing))
 
 
-async def _knock(door: Door, target: Target, *, thorough: bool) -> dict[str, int]:
-    """The open ports by service name; stops early on an address without any sign of life."""
+async def _knock(door: Door, target: Target, *, thorough: bool) -> dict[str, PortState]:
+    """The state of each port by service name; stops early on an address without any sign of life."""
     session = door.session(target)
     own = tuple(s for s in target.ports if s in CAMERA_PORTS)
     first = list(dict.fromkeys((*(s for s in (*FIRST, *REST) if s in own), *FIRST)))[:2]
@@ -86,7 +90,7 @@ async def _knock(door: Door, target: Target, *, thorough: bool) -> dict[str, int
         return {}
     finally:
         await session.close()
-    return {s: target.port(s) for s, state in states.items() if state is PortState.OPEN}
+    return states
 
 
 async def _state(session: Session, service: str) -> PortState:

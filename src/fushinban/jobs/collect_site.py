@@ -1,7 +1,7 @@
 """The network part of an inspection: find the devices of a site and read each of them, keeping every one at once."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -108,7 +108,16 @@ async def _collect(door: Door, device: Device, login: Login | None, progress: Pr
         await session.close()
 
 
-def _keep(kind: InspectionKind, store: Store, inspection_id: str, record: DeviceRecord) -> DeviceRecord:
+def _keep(
+    kind: InspectionKind, store: Store, inspection_id: str, records: Sequence[DeviceRecord]
+) -> Sequence[DeviceRecord]:
+    """Keep the devices read last, with their sheets."""
+    kept = [_with_sheets(kind, store, record) for record in records]
+    store.inspections.keep_devices(inspection_id, kept)
+    return kept
+
+
+def _with_sheets(kind: InspectionKind, store: Store, record: DeviceRecord) -> DeviceRecord:
     """Make and keep the actual sheet; on a first installation inspection it becomes the installed one too."""
     device = record.device
     actual = sheet_of(device.id, Stage.ACTUAL, clock.now(), record.readings)
@@ -119,9 +128,7 @@ def _keep(kind: InspectionKind, store: Store, inspection_id: str, record: Device
             sheets[Stage.INSTALLED] = replace(actual, stage=Stage.INSTALLED)
             store.sheets.save(device.site, sheets[Stage.INSTALLED])
     sheets[Stage.ACTUAL] = actual
-    kept = replace(record, sheets=sheets, changes=_changes(sheets, record))
-    store.inspections.keep_device(inspection_id, kept)
-    return kept
+    return replace(record, sheets=sheets, changes=_changes(sheets, record))
 
 
 def _changes(sheets: Mapping[Stage, ParameterSheet], record: DeviceRecord) -> tuple[Change, ...]:

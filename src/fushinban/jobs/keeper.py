@@ -2,18 +2,18 @@
 
 import asyncio
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from types import TracebackType
 
 from fushinban.model.inspection import DeviceRecord
 
-Keep = Callable[[DeviceRecord], DeviceRecord]
+Keep = Callable[[Sequence[DeviceRecord]], Sequence[DeviceRecord]]
 
 
 class Keeper:
-    """`keep` is called for one record after the other, inside one `together` for all that wait at that moment.
+    """`keep` is called with all records that wait at that moment, inside one `together`; it gives them back as kept.
 
     Use it in a `with` block. An error of the store is raised to everybody whose record was in that batch.
     """
@@ -41,7 +41,7 @@ class Keeper:
             return  # an earlier turn took this record along
         try:
             with self._together():
-                results = [self._keep(record) for record, _, _ in batch]
+                results = self._keep([record for record, _, _ in batch])
         except BaseException as error:  # noqa: BLE001 - handed over to those who wait, whatever it is
             for _, done, waited in batch:
                 if waited:

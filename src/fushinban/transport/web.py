@@ -105,7 +105,17 @@ class _Space:
 
     layer: str
     answerer: Digest | Basic
+    tls: bool
     one_use: bool = False
+    shared: bool = False
+
+
+class _ElsewhereError(Exception):
+    """A path that was taken for part of a known space asks with a challenge of its own."""
+
+    def __init__(self, refusal: HttpAnswer) -> None:
+        super().__init__("another protection space")
+        self.refusal = refusal
 
 
 class WebLogin:
@@ -117,18 +127,24 @@ class WebLogin:
         self._by_path: dict[tuple[bool, str], _Space] = {}
 
     def known(self, place: Place) -> bool:
-        """Whether this path is known to lie in a space that accepted the login."""
-        space = self._by_path.get(place.key)
+        """Whether this path lies in a space that accepted the login, or may be taken to."""
+        space = self._space_of(place)
         return space is not None and self.login.proven(space.layer)
+
+    def _space_of(self, place: Place) -> _Space | None:
+        """The space of a path; that of the device's other paths once two of them were seen to share one."""
+        found = self._by_path.get(place.key)
+        return found or next((s for s in self._spaces.values() if s.shared and s.tls == place.tls), None)
 
     async def send(self, exchange: Exchange, place: Place, judge: Judge, first: HttpAnswer | None = None) -> HttpAnswer:
         """Send with the login. `first`: the 401 that came without it; it may be left out where the path is `known`.
 
         Raises Denied where no scheme of the challenge can be used, and what `Login.run` raises.
         """
-        if first is None:
-            space = self._by_path[place.key]
-        else:
+        space = self._space_of(place)
+        assumed = first is None and place.key not in self._by_path
+        if first is not None or space is None:
+            assert first is not None
             space = self._answer_to(first, place.tls)
             self._by_path[place.key] = space
         authorise = partial(space.answerer.authorise, place.method, clean_path(place.path))
@@ -140,6 +156,8 @@ class WebLogin:
             tries += 1
             answer = await exchange(authorise, fresh)
             challenge = self._renewed(space, answer)
+            if assumed and challenge is None and answer.status == 401:
+                raise _ElsewhereError(answer)
             if challenge is not None and (challenge.stale or space.one_use):
                 answer = await exchange(authorise, False)
                 self._renewed(space, answer)
@@ -147,7 +165,12 @@ class WebLogin:
                 space.one_use = True
             return answer, judge(answer, fresh)
 
-        return await self.login.run(space.layer, attempt)
+        try:
+            found = await self.login.run(space.layer, attempt)
+        except _ElsewhereError as other:
+            return await self.send(exchange, place, judge, other.refusal)
+        self._by_path[place.key] = space
+        return found
 
     def _answer_to(self, refusal: HttpAnswer, tls: bool) -> _Space:
         challenge = usable_challenge(refusal, tls)
@@ -160,9 +183,12 @@ class WebLogin:
                 answerer = Basic(credential.username, credential.secret)
             else:
                 answerer = Digest(challenge, credential.username, credential.secret)
-            space = self._spaces[layer] = _Space(layer, answerer)
+            space = self._spaces[layer] = _Space(layer, answerer, tls)
         elif not self.login.proven(layer):
             space.answerer.renew(challenge)
+        else:
+            # A second path asks with the same challenge: RFC 7616 lets a space cover the whole server.
+            space.shared = True
         return space
 
     @staticmethod
