@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from fushinban.cli._command import Command, surface
-from fushinban.cli._options import JsonOption, OutOption, worded
+from fushinban.cli._options import JsonOption, KindOption, OutOption, worded
 from fushinban.model.site import InspectionKind
 
 
 def _demo(
     out: OutOption = None,
     json: JsonOption = None,
+    kind: KindOption = InspectionKind.INSTALLATION,
     plan: Annotated[Path | None, typer.Option("--lab", help=worded("lab"))] = None,
 ) -> None:
     from fushinban.cli._lab_process import running_lab
@@ -23,7 +24,7 @@ def _demo(
     # The demonstration keeps its own records, so that it never mixes with those of real sites.
     data = folder / "records"
     with running_lab(plan, folder) as lab:
-        inspection = run_inspection(lab.site_file, InspectionKind.INSTALLATION, data=data, environ=lab.environment)
+        inspection = run_inspection(lab.site_file, kind, data=data, environ=lab.environment)
     written = write_all(inspection, folder, data) + write_json(inspection, json)
     show_inspection(inspection, written, surface.lang)
     # A demonstration that finds the planted faults has done its work: it ends well.

@@ -34,15 +34,15 @@ def _sheet(
     lang = surface.lang
     if read is not None:
         taken = sheet_reading.read_into(store, site_id, read, by)
-        console.print(say("cli.sheet-read", path=str(read), count=taken.changed).of(lang), markup=False)
+        console.print(say("cli.sheet-read", path=str(read), count=taken.changed).of(lang), markup=False, soft_wrap=True)
         for warning in taken.warnings:
             console.print(RichText(f"  {warning.of(lang)}", style="yellow"))
     if adopt is not None:
         count = sheets.adopt(store, site_id, adopt, device, by)
-        console.print(say("cli.sheet-adopted", count=count, stage=adopt.label).of(lang), markup=False)
+        console.print(say("cli.sheet-adopted", count=count, stage=adopt.label).of(lang), markup=False, soft_wrap=True)
     if write is not None:
         sheets.write_workbook(store, site_id, write, lang)
-        console.print(say("cli.wrote", path=str(write)).of(lang), markup=False)
+        console.print(say("cli.wrote", path=str(write)).of(lang), markup=False, soft_wrap=True)
     if read is None and adopt is None and write is None:
         _show(sheets.of_site(store, site_id, device), console)
 

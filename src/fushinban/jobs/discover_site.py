@@ -4,6 +4,7 @@ from datetime import datetime
 
 from fushinban import clock
 from fushinban.discover import discover
+from fushinban.jobs.known_devices import remember
 from fushinban.jobs.last_run import last_run
 from fushinban.jobs.loop import run
 from fushinban.jobs.progress import Progress
@@ -25,7 +26,7 @@ def discover_site(site_file: SiteFile, store: Store, progress: Progress) -> Disc
     known = tuple(store.devices.of(site_file.site.id))
     progress.stage(say("inspect.stage-discover"))
     summary = run(_look(site_file, store, known, before))
-    store.devices.save(list(summary.devices))
+    remember(store, site_file.site.id, summary, summary.devices)
     return summary
 
 

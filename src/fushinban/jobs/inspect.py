@@ -7,6 +7,7 @@ from fushinban.check.engine import coverage_of, judge
 from fushinban.controls import controls
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import collect_site
+from fushinban.jobs.known_devices import remember
 from fushinban.jobs.last_run import last_run
 from fushinban.jobs.logins import check_secrets
 from fushinban.jobs.loop import run
@@ -34,7 +35,7 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     store.sites.save(site, site_file.authorisation)
     inspection_id = store.inspections.begin(site, kind, site_file.authorisation, started_at)
     collected = run(collect_site(site_file, kind, inspection_id, means, before))
-    store.devices.save([r.device for r in collected.records])
+    remember(store, site.id, collected.discovery, [r.device for r in collected.records])
     means.progress.stage(say("inspect.stage-check"))
     inspection = Inspection(
         id=inspection_id,

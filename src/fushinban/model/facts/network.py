@@ -77,7 +77,7 @@ class Dns(Fact):
     """Name servers in use (manual ones, or those from DHCP)."""
 
     key: ClassVar[str] = "dns"
-    title: ClassVar[Text] = Text("名前解決（DNS）", "Name resolution (DNS)")
+    title: ClassVar[Text] = Text("DNS", "DNS")
     section: ClassVar[Section] = Section.NETWORK
     from_dhcp: bool = shown("DHCPから取得", "From DHCP", default=False)
     servers: tuple[str, ...] = shown("DNSサーバ", "Name servers", default=())
@@ -97,7 +97,7 @@ class DynamicDns(Fact):
     """Dynamic DNS as ONVIF shows it; time to live as the device writes it."""
 
     key: ClassVar[str] = "dynamic_dns"
-    title: ClassVar[Text] = Text("ダイナミックDNS（DDNS）", "Dynamic DNS (DDNS)")
+    title: ClassVar[Text] = Text("ダイナミックDNS", "Dynamic DNS")
     section: ClassVar[Section] = Section.SERVICES
     mode: DynamicDnsMode = shown("更新方法", "Mode")
     name: str = shown("登録名", "Name", default="")

@@ -125,7 +125,7 @@ class TlsPorts(Fact):
     """TLS as seen from outside."""
 
     key: ClassVar[str] = "tls"
-    title: ClassVar[Text] = Text("暗号化通信（TLS）", "Encryption (TLS)")
+    title: ClassVar[Text] = Text("TLS", "TLS")
     section: ClassVar[Section] = Section.TLS
     ports: tuple[TlsPort, ...] = shown("TLSポート", "TLS ports", default=())
 
@@ -155,7 +155,7 @@ class RtspServer(Fact):
     """The RTSP server as OPTIONS shows it."""
 
     key: ClassVar[str] = "rtsp"
-    title: ClassVar[Text] = Text("映像配信（RTSP）", "Streaming (RTSP)")
+    title: ClassVar[Text] = Text("RTSP", "RTSP")
     section: ClassVar[Section] = Section.VIDEO
     port: int = shown("ポート", "Port")
     server: str = shown("Serverヘッダ", "Server header", default="")

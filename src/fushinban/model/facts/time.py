@@ -35,7 +35,7 @@ class Ntp(Fact):
     """Time servers."""
 
     key: ClassVar[str] = "ntp"
-    title: ClassVar[Text] = Text("時刻サーバ（NTP）", "Time server (NTP)")
+    title: ClassVar[Text] = Text("NTP", "NTP")
     section: ClassVar[Section] = Section.TIME
     from_dhcp: bool = shown("DHCPから取得", "From DHCP", default=False)
     servers: tuple[str, ...] = shown("NTPサーバ", "Time servers", default=())
