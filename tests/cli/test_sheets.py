@@ -97,11 +97,7 @@ def test_a_workbook_of_another_site_is_refused(out: Path, tmp_path: Path, capsys
 def test_a_second_inspection_compares_with_the_installed_sheet(out: Path, tmp_path: Path) -> None:
     plan = out.parent / "LAB.toml"
     intruder = '{ name = "intruder", password = "Nazo-Karasu-Q9-77", level = "Administrator" }'
-    changed = LAB.replace("users = [", f'hostname = "renamed"
-users = [{intruder}, ')
-        "users = [",
-        'hostname = "renamed"\nusers = [{ name = "intruder", password = "Nazo-Karasu-Q9-77", level = "Administrator" }, ',
-    )
+    changed = LAB.replace("users = [", f'hostname = "renamed"\nusers = [{intruder}, ')
     plan.write_text(changed, encoding="utf-8")
     result = tmp_path / "r.json"
     assert run("demo", "--lab", str(plan), "--out", str(out), "--json", str(result), "--kind", "periodic") == 0
