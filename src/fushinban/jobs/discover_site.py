@@ -26,7 +26,7 @@ def discover_site(site_file: SiteFile, store: Store, progress: Progress) -> Disc
     known = tuple(store.devices.of(site_file.site.id))
     progress.stage(say("inspect.stage-discover"))
     summary = run(_look(site_file, store, known, before))
-    remember(store, site_file.site.id, summary, summary.devices)
+    remember(store, known, summary, summary.devices)
     return summary
 
 

@@ -32,10 +32,11 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     store, site = means.store, site_file.site
     previous = store.inspections.newest_entry(site.id)
     before = last_run(store, site.id) or (previous.started_at if previous else None)
+    known = store.devices.of(site.id)
     store.sites.save(site, site_file.authorisation)
     inspection_id = store.inspections.begin(site, kind, site_file.authorisation, started_at)
     collected = run(collect_site(site_file, kind, inspection_id, means, before))
-    remember(store, site.id, collected.discovery, [r.device for r in collected.records])
+    remember(store, known, collected.discovery, [r.device for r in collected.records])
     means.progress.stage(say("inspect.stage-check"))
     inspection = Inspection(
         id=inspection_id,

@@ -7,12 +7,14 @@ from fushinban.model.discovery import DiscoverySummary
 from fushinban.record.store import Store
 
 
-def remember(store: Store, site_id: str, summary: DiscoverySummary, devices: Iterable[Device]) -> None:
-    """Keep these devices of a run, and drop the records that it found to be of a device with another id by now.
+def remember(store: Store, known: Iterable[Device], summary: DiscoverySummary, devices: Iterable[Device]) -> None:
+    """Keep these devices of a run; `known`: those on record when it began.
 
-    A summary has every known device; one that is missing was listed by a person since it was found, and its older
-    record would turn up as a missing device for ever.
+    A summary has every known device. One that is missing has another id by now, because a person has listed it since
+    it was found; its older record is dropped, or it would turn up as a missing device for ever.
     """
     store.devices.save(devices)
     here = {d.id for d in summary.devices}
-    store.devices.drop(site_id, [d.id for d in store.devices.of(site_id) if d.id not in here])
+    for device in known:
+        if device.id not in here:
+            store.devices.drop(device.site, device.id)

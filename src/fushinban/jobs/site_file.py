@@ -51,6 +51,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "port_gap": (0.0, 60.0),
     "request_gap": (0.0, 60.0),
     "connect_timeout": (0.1, 60.0),
+    "probe_timeout": (0.1, 60.0),
     "read_timeout": (0.1, 300.0),
     "body_bytes": (1024, 64 * 1024 * 1024),
 }
@@ -285,6 +286,7 @@ def _limits(table: TomlTable) -> Limits:
         port_gap=number("port_gap"),
         request_gap=number("request_gap"),
         connect_timeout=number("connect_timeout"),
+        probe_timeout=number("probe_timeout"),
         read_timeout=number("read_timeout"),
         body_bytes=whole("body_bytes"),
     )

@@ -69,6 +69,7 @@ class Limits:
     port_gap: float = 0.1
     request_gap: float = 0.0
     connect_timeout: float = 5.0
+    probe_timeout: float = 2.0
     read_timeout: float = 10.0
     body_bytes: int = 4 * 1024 * 1024
 

@@ -48,10 +48,10 @@ class Devices:
             row = self._rows.filter(site_id=site_id, device=device_id).first()
         return decode(Device, row.payload) if row is not None else None
 
-    def drop(self, site_id: str, device_ids: Iterable[str]) -> None:
-        """Take devices off the record; their sheets and inspections stay."""
+    def drop(self, site_id: str, device_id: str) -> None:
+        """Take a device off the record; its sheets and inspections stay. Nothing happens where there is none."""
         with self._link.writing():
-            self._rows.filter(site_id=site_id, device__in=list(device_ids)).delete()
+            self._rows.filter(site_id=site_id, device=device_id).delete()
 
     def ignore(self, site_id: str, device_id: str, ignored: bool = True) -> None:
         """Set a device aside, or take it back."""

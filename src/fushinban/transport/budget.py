@@ -39,6 +39,10 @@ CREATE TABLE IF NOT EXISTS salt (value BLOB NOT NULL);
 """
 
 
+class Known(Locked):
+    """The device refused this very login before; it is not tried again until a person allows it."""
+
+
 class Busy(Locked):
     """Another process, or another task of this one, is trying the very same login now."""
 
@@ -140,7 +144,7 @@ class AttemptBudget:
         accepted = any(r.state == "accepted" for r in same)
         refused = [r for r in same if r.state == "refused" and (r.layer == layer or not accepted)]
         if refused:
-            raise Locked(say("transport.locked-known", username=username))
+            raise Known(say("transport.locked-known", username=username))
         if any(self._in_flight(row, at) for row in same):
             raise Busy(say("transport.locked-busy", username=username))
 

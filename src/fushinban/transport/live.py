@@ -8,7 +8,7 @@ from fushinban.messages import say
 from fushinban.model.credential import Credential
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
-from fushinban.transport.budget import AttemptBudget
+from fushinban.transport.budget import AttemptBudget, Known
 from fushinban.transport.footprint import note_answer
 from fushinban.transport.line import DEFAULT_LOGIN, Line
 from fushinban.transport.login import Login, Refused
@@ -96,7 +96,7 @@ class LiveSession:
         web = self._web_login(Credential(username=username, secret=secret, origin="factory default"))
         try:
             await self._try_everywhere(web)
-        except Refused:
+        except (Refused, Known):  # refused now, or at an earlier inspection: the answer stands
             return False
         if not web.login.accepted:
             raise Denied(say("transport.denied-unclear", username=username, what="5xx"))

@@ -36,7 +36,7 @@ async def _connect_and_listen(line: Line, port: int, listen: float) -> PortAnswe
         try:
             where = await _socket_address(loop, address, port, family)
             guard()
-            async with asyncio.timeout(line.limits.connect_timeout):
+            async with asyncio.timeout(line.limits.probe_timeout):
                 await loop.sock_connect(sock, where)
         except ConnectionRefusedError:
             return PortAnswer(state=PortState.CLOSED)

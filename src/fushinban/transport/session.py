@@ -48,7 +48,8 @@ class Session(Protocol):
         """TLS versions, cipher and certificate of a port."""
 
     async def try_login(self, username: str, secret: str) -> bool:
-        """The opt-in test of one documented factory login: at most one attempt. True: accepted, False: refused.
+        """The opt-in test of one documented factory login: at most one attempt. True: accepted, False: refused
+        (now, or at an earlier inspection: then nothing is sent).
 
         Raises OutOfScope unless the authorisation allows TestKind.DEFAULT_PASSWORD; Locked when the budget is spent;
         Denied when the outcome is ambiguous; NotSupported when no login is asked for.

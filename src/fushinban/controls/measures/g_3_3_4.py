@@ -33,10 +33,9 @@ def check(view: DeviceView) -> Verdict:
         return could_not_read(view, WebPages, RtspServer)
     return unknown(
         Text(
-            "暗号化されないログインは見つかりませんでした。外部から接続できる範囲とその守り（VPNや接続元の制限）は、"
-            "機器からは分かりません。",
-            "No unencrypted login was found. What can be reached from outside, and how it is guarded (VPN, allowed "
-            "sources), cannot be told from the device.",
+            "暗号化されないログインは見つかりませんでしたが、外部からの接続の守り（VPNなど）は機器からは分かりません。",
+            "No unencrypted login was found. How access from outside is guarded (VPN or the like) cannot be told "
+            "from the device.",
         ),
         *_warning(view),
         note("内側のネットワークから確認しています。", "Checked from the inner network."),
