@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check static format bench docs clean
+.PHONY: demo test check static format bench docs pictures clean
 
 demo: .venv/demo.stamp
 	$(BIN)/fushinban demo --out demo-out
@@ -50,3 +50,6 @@ bench: .venv/bench.stamp
 
 clean:
 	rm -rf .venv demo-out build dist
+
+pictures: .venv/demo.stamp
+	tools/pictures
