@@ -76,9 +76,8 @@ async def call(service: Any, operation: str, arguments: dict[str, Any] | None = 
     return 1
 
 
-async def main() -> None:
-    """Read every target of the plan."""
-    targets = json.loads(Path(sys.argv[1]).read_text())
+async def read_all(targets: list[dict[str, Any]]) -> dict[str, Any]:
+    """Read every target; how many devices gave how many answers, and what went wrong."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def one(target: dict[str, Any]) -> int:
@@ -88,9 +87,9 @@ async def main() -> None:
     results = await asyncio.gather(*(one(t) for t in targets), return_exceptions=True)
     errors = [repr(r) for r in results if isinstance(r, BaseException)]
     answers = sum(r for r in results if isinstance(r, int))
-    result = {"devices": len(results) - len(errors), "answers": answers, "errors": errors}
-    Path(sys.argv[2]).write_text(json.dumps(result))  # noqa: ASYNC240 - the work is done by now
+    return {"devices": len(results) - len(errors), "answers": answers, "errors": errors}
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    plan, result = Path(sys.argv[1]), Path(sys.argv[2])
+    result.write_text(json.dumps(asyncio.run(read_all(json.loads(plan.read_text())))))

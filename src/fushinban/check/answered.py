@@ -18,6 +18,9 @@ from fushinban.model.text import Text, say
 #: A date written in Japan may be tomorrow in UTC.
 TIME_ZONE_SLACK = timedelta(days=1)
 
+#: Answers as a person would say them.
+_WORDS = {"yes": Text("はい", "yes"), "no": Text("いいえ", "no"), "n/a": Text("該当なし", "not applicable")}
+
 
 def by_answer(question: Question, answer: PersonAnswer, now: datetime, unread: Verdict | None = None) -> Verdict:
     """The verdict of an answer, which stands in for the automatic 検証不可 `unread`. What is unreadable stays open."""
@@ -56,7 +59,7 @@ def _evidence(question: Question, answer: PersonAnswer, unread: Verdict | None) 
     told = say(
         "check.answered-by",
         prompt=question.prompt,
-        value=answer.value.strip(),
+        value=_WORDS.get(answer.value.strip(), Text(answer.value.strip(), answer.value.strip())),
         by=say("check.answered-by-name", by=answer.by) if answer.by else nothing,
         on=say("check.answered-on", on=answer.on) if answer.on else nothing,
         note=say("check.answered-note", note=answer.note) if answer.note else nothing,

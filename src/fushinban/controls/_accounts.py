@@ -5,7 +5,7 @@ import re
 from fushinban.controls._saying import seen
 from fushinban.controls._sheets import left_as, no_sheet, not_comparable, sheet_evidence
 from fushinban.model.control import Evidence, Verdict
-from fushinban.model.facts import Account, Accounts
+from fushinban.model.facts import Account, Accounts, Level
 from fushinban.model.sheet import ParameterSheet
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
@@ -45,7 +45,8 @@ def _difference(account: Account, allowed: dict[str, str]) -> Text | None:
             "権限が異なるアカウント：{name}（{before} → {after}）",
             "Account with another level: {name} ({before} → {after})",
         )
-        return text.fill(name=account.name, before=level, after=account.level.label)
+        before = Level(level).label if level in set(Level) else level
+        return text.fill(name=account.name, before=before, after=account.level.label)
     return None
 
 

@@ -13,7 +13,7 @@ C = TypeVar("C")
 
 
 class Quality(Named):
-    """How far a driver is proven: by hand-made answers, by recordings of real devices, by real devices of ≥ 3 models."""
+    """How far a driver is proven: hand-made answers, recordings of real devices, real devices of several models."""
 
     BRONZE = "bronze"
     SILVER = "silver"

@@ -108,6 +108,7 @@ class DeviceLane:
             if not fresh and kept.alive:
                 return kept
             kept.close()
+            await self._closed()
             return None
         if self._used < max(1, self._limits.device_connections):
             self._used += 1
@@ -116,11 +117,21 @@ class DeviceLane:
             except asyncio.CancelledError:
                 self._used -= 1
                 raise
+            await self._closed()
             return None
         if self._resting:
             self._pop(0).close()
+            await self._closed()
             return None
         return await self._wait(None if fresh else use)
+
+    async def _closed(self) -> None:
+        """The event loop closes a dropped connection in its next turn; only then may the place be used again."""
+        try:
+            await asyncio.sleep(0)
+        except asyncio.CancelledError:
+            self.release()
+            raise
 
     async def _wait(self, use: Use | None) -> Kept | None:
         turn: asyncio.Future[Kept | None] = asyncio.get_running_loop().create_future()
