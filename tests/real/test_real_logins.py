@@ -123,7 +123,9 @@ def test_a_wrong_password_is_tried_once(
         later = ask(open_door, target, WRONG, page, page)
         right = ask(open_door, target, LOGIN, page)
     assert all(isinstance(o, type) and issubclass(o, Denied) for o in outcomes)
-    assert all(isinstance(o, type) and issubclass(o, Locked) for o in later), "what was refused once is not tried again by the next session"
+    assert all(isinstance(o, type) and issubclass(o, Locked) for o in later), (
+        "what was refused once is not tried again by the next session"
+    )
     assert right == [200]
     assert server.refusals() == 1
     assert [h.status for h in server.hits() if h.authorisation != "-"] == [401, 200]

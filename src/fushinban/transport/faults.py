@@ -17,6 +17,7 @@ _LOCK_TEXT = re.compile(
     rb"|too many (?:failed|login|invalid|password|authenti|attempts)|illegal ?login ?lock",
     re.IGNORECASE,
 )
+_DIGEST_ASKED = re.compile(r"(?:^|[\s,])digest\s", re.IGNORECASE)
 _LOCK_WORDS = (b"lock", b"too many")
 _ENVELOPE_FIRST = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?<(?:[A-Za-z_][\w.-]{0,40}:)?Envelope[\s>]"
@@ -93,6 +94,9 @@ def judge_soap(
 
     An MTOM answer is judged by its first part and given back whole, so that its attachments stay with it.
     """
+    if status == 401 and _DIGEST_ASKED.search(headers.get("www-authenticate", "")) and not _speaks_of_lock(raw):
+        # A plain question for the login, as nearly every device asks it: what its fault says adds nothing.
+        return SoapReply(error=Denied(say("transport.denied-anonymous", what=operation)))
     body = _root_part(headers, raw)
     if truncated and body is not raw:
         return SoapReply(error=Malformed(say("transport.soap-cut", operation=operation)))

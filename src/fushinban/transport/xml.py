@@ -112,7 +112,14 @@ def _walk(element: Element, path: list[str]) -> Iterator[Element]:
 
 def child(element: Element | None, *names: str) -> Element | None:
     """The first element at the end of a path of local names, or None."""
-    return next(children(element, *names), None) if names else element
+    found = element
+    for name in names:  # straight down the first of each name, which is nearly always right
+        if found is None:
+            break
+        found = next(found.iterchildren("{*}" + name), None)
+    if found is None and element is not None and len(names) > 1:
+        return next(children(element, *names), None)
+    return found
 
 
 def text(element: Element | None, *names: str) -> str:
