@@ -1,6 +1,5 @@
 """Runs an inspection for a command: reads the site file, opens the records, shows progress, writes documents."""
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -46,13 +45,13 @@ def write_json(inspection: Inspection, target: Path | None) -> list[Path]:
     if target is None:
         return []
     from fushinban.jobs.documents import write_whole
-    from fushinban.reports.result_json import to_json
+    from fushinban.reports.result_json import to_bytes
 
-    text = json.dumps(to_json(inspection, surface.lang), ensure_ascii=False, indent=2) + "\n"
+    content = to_bytes(inspection, surface.lang)
     if str(target) == "-":
-        sys.stdout.write(text)
+        sys.stdout.write(content.decode("utf-8"))
         return []
-    write_whole(target, text.encode())
+    write_whole(target, content)
     return [target]
 
 

@@ -85,7 +85,8 @@ class Link:
 
     def moment(self, value: datetime) -> Any:
         """A time as this database wants it in `insert`."""
-        return self.connection.ops.adapt_datetimefield_value(value)
+        # The kept connection only says how; looking up the one of this thread for every row would cost more.
+        return self._kept.ops.adapt_datetimefield_value(value)
 
     @contextmanager
     def advisory_lock(self, number: int) -> Iterator[None]:

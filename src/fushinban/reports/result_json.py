@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
 
+import orjson
+
 from fushinban.controls import controls
 from fushinban.model.control import Evidence
 from fushinban.model.discovery import Group
@@ -19,10 +21,18 @@ _WAYS = (CoverageState.VERIFIED, CoverageState.ANSWERED, CoverageState.COULD_NOT
 
 
 def make(inspection: Inspection, lang: Lang) -> bytes:
-    """The JSON file, UTF-8, two spaces indented."""
-    text = json.dumps(to_json(inspection, lang), ensure_ascii=False, indent=2)
-    # A device may name itself with half a surrogate pair; JSON can say that with an escape, UTF-8 cannot.
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    """The result as a JSON file, UTF-8, indented for people who open it."""
+    return to_bytes(inspection, lang)
+
+
+def to_bytes(inspection: Inspection, lang: Lang) -> bytes:
+    """The result as indented JSON text in UTF-8, ending with a line break."""
+    plain = to_json(inspection, lang)
+    try:
+        return orjson.dumps(plain, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half characters from a device: the slow writer can escape them
+        text = json.dumps(plain, ensure_ascii=False, indent=2) + "\n"
+        return text.encode("utf-8", "backslashreplace")
 
 
 def to_json(inspection: Inspection, lang: Lang) -> dict[str, Any]:
