@@ -140,19 +140,20 @@ def run_ours(handle: LabHandle, folder: Path, devices: int) -> Run:
     )  # fmt: skip
 
 
-def run_peer(handle: LabHandle, folder: Path, devices: int) -> Run:
-    """The same reads through onvif-zeep-async, one client per device, as its documentation shows."""
+def run_peer(handle: LabHandle, folder: Path, devices: int, at_once: int) -> Run:
+    """The same reads through onvif-zeep-async, one client per device, so many at once."""
     plan = folder / "peer.json"
     plan.write_text(json.dumps(peer_targets(handle, devices)), encoding="utf-8")
     handle.counts()
-    command = [sys.executable, str(HERE / "peer_zeep.py"), str(plan), str(folder / "peer-result.json")]
+    command = [sys.executable, str(HERE / "peer_zeep.py"), str(plan), str(folder / "peer-result.json"), str(at_once)]
     wall, cpu, peak = measured(command, {**os.environ, **handle.environment}, {0, 1})
     counts, _ = handle.counts()
     done = json.loads((folder / "peer-result.json").read_text())
     if done["devices"] != devices:
         raise SystemExit(f"the peer read {done['devices']} of {devices} devices: {done['errors'][:3]}")
     requests = sum(counts.values()) / devices
-    return Run(client="onvif-zeep-async", devices=devices, wall=wall, cpu=cpu, peak_mib=peak, requests=requests)
+    client = f"onvif-zeep-async, {at_once} at once"
+    return Run(client=client, devices=devices, wall=wall, cpu=cpu, peak_mib=peak, requests=requests)
 
 
 def peer_targets(handle: LabHandle, devices: int) -> list[dict[str, object]]:
@@ -194,7 +195,7 @@ def main() -> None:
     """Run everything and print the figures as a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", type=int, default=256)
-    parser.add_argument("--peer-devices", type=int, default=48, help="the peer is slow; its cost is linear in devices")
+    parser.add_argument("--peer-at-once", type=int, nargs="*", default=[32, 256], help="clients of the peer at once")
     parser.add_argument("--answer-ms", type=int, default=50)
     parser.add_argument("--growth", type=int, nargs="*", default=[64, 256, 1024])
     parser.add_argument("--json", type=Path)
@@ -204,18 +205,21 @@ def main() -> None:
         with lab(devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
             runs.append(run_ours(handle, Path(folder), devices))
             show(runs[-1])
-    with lab(given.peer_devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
-        peer = run_peer(handle, Path(folder), given.peer_devices)
-        show(peer)
     ours = next(r for r in runs if r.devices == given.devices)
+    peers = []
+    for at_once in given.peer_at_once:
+        with lab(given.devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
+            peers.append(run_peer(handle, Path(folder), given.devices, at_once))
+            show(peers[-1])
     sys.stdout.write(
         f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"answers after {given.answer_ms} ms\n"
-        f"devices per second: {ours.per_second / peer.per_second:.1f} times the peer\n"
-        f"CPU per device: 1/{peer.cpu_ms / ours.cpu_ms:.1f} of the peer\n"
     )
+    for peer in peers:
+        faster, lighter = ours.per_second / peer.per_second, peer.cpu_ms / ours.cpu_ms
+        sys.stdout.write(f"{peer.client}: {faster:.1f} times its devices per second, 1/{lighter:.1f} of its CPU\n")
     if given.json:
-        given.json.write_text(json.dumps([asdict(r) for r in [*runs, peer]], indent=2), encoding="utf-8")
+        given.json.write_text(json.dumps([asdict(r) for r in [*runs, *peers]], indent=2), encoding="utf-8")
 
 
 def show(run: Run) -> None:

@@ -10,9 +10,6 @@ from onvif import ONVIFCamera  # type: ignore[import-not-found,import-untyped,un
 from onvif.exceptions import ONVIFError  # type: ignore[import-not-found,import-untyped,unused-ignore]
 from zeep.exceptions import Fault, XMLParseError  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
-#: As many clients at once as its users run; more only raises memory, the CPU is full already.
-AT_ONCE = 32
-
 DEVICE = (
     "GetSystemDateAndTime", "GetDeviceInformation", "GetServiceCapabilities", "GetHostname", "GetScopes", "GetUsers",
     "GetNetworkInterfaces", "GetNetworkProtocols", "GetNetworkDefaultGateway", "GetDNS", "GetNTP", "GetDynamicDNS",
@@ -76,9 +73,9 @@ async def call(service: Any, operation: str, arguments: dict[str, Any] | None = 
     return 1
 
 
-async def read_all(targets: list[dict[str, Any]]) -> dict[str, Any]:
+async def read_all(targets: list[dict[str, Any]], at_once: int) -> dict[str, Any]:
     """Read every target; how many devices gave how many answers, and what went wrong."""
-    turn = asyncio.Semaphore(AT_ONCE)
+    turn = asyncio.Semaphore(at_once)
 
     async def one(target: dict[str, Any]) -> int:
         async with turn:
@@ -92,4 +89,4 @@ async def read_all(targets: list[dict[str, Any]]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     plan, result = Path(sys.argv[1]), Path(sys.argv[2])
-    result.write_text(json.dumps(asyncio.run(read_all(json.loads(plan.read_text())))))
+    result.write_text(json.dumps(asyncio.run(read_all(json.loads(plan.read_text()), int(sys.argv[3])))))

@@ -57,7 +57,8 @@ def test_ten_wrong_inspections_from_two_processes_lock_nothing(address: str, tmp
         at_last = lab.states()["cam"]
 
     assert len(ended) == ROUNDS * PROCESSES
-    assert {e.code for e in ended} <= {0, 1}, [e.errors for e in ended]
+    assert [e.errors for e in ended if e.errors] == []
+    assert {e.code for e in ended} <= {0, 1}
     assert all(e.json()["devices"][0]["accounts"] == [] for e in ended)
     assert not after_wrong.locked
     assert 1 <= after_wrong.failed_logins <= 2, "well below the five that lock"
