@@ -241,3 +241,12 @@ def test_ids_are_stable_from_run_to_run(now) -> None:
 def test_ids_belong_to_one_site(site: str, other: str, kind: str, value: str) -> None:
     assert new_id(site, kind, value) == new_id(site, kind, value)
     assert (new_id(site, kind, value) == new_id(other, kind, value)) is (site == other)
+
+
+def test_a_found_device_that_a_person_lists_keeps_its_history_under_the_listed_id() -> None:
+    known = [device("d-found", A, mac="00:40:8c:00:00:01")]
+    listed = [device("gate", A, name="門", mac="00:40:8c:00:00:01")]
+    found = fuse("s", [seen(A, Method.NEIGHBOURS, mac="00:40:8c:00:00:01")], listed, known)
+    summary = summarise(found, {Method.NEIGHBOURS}, NET)
+    assert summary.renamed == {"d-found": "gate"}
+    assert [d.id for d in summary.devices] == ["gate"]

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from fushinban.jobs.progress import Progress as Listener
 from fushinban.jobs.progress import Quiet
 from fushinban.model.device import Device
+from fushinban.model.facts import FACT_TYPES
 from fushinban.model.text import Lang, Text
 
 
@@ -43,7 +44,7 @@ class _Drawn:
 
     def step(self, device: Device, doing: str) -> None:
         if self._task is not None:
-            self._progress.update(self._task, doing=f"{device.title} · {doing}")
+            self._progress.update(self._task, doing=f"{device.title} · {FACT_TYPES[doing].title.of(self._lang)}")
 
     def done(self, device: Device, reached: bool) -> None:
         if self._task is not None:

@@ -49,7 +49,8 @@ def _counts(inspection: Inspection, lang: Lang) -> RichText:
 def _worst(inspection: Inspection, lang: Lang) -> Table:
     table = Table(show_edge=False, pad_edge=False, expand=True)
     for heading in ("severity", "control", "device", "message"):
-        table.add_column(say(f"cli.column-{heading}").of(lang), ratio=6 if heading == "message" else None)
+        ratio = 6 if heading == "message" else None
+        table.add_column(say(f"cli.column-{heading}").of(lang), ratio=ratio, overflow="fold")
     names = {r.device.id: r.device.title for r in inspection.records}
     for finding in worst(inspection)[:12]:
         device = RichText(names.get(finding.device, ""))

@@ -2,5 +2,6 @@
 
 from fushinban.discover.engine import discover
 from fushinban.discover.groups import change_text
+from fushinban.discover.sweep import check_size
 
-__all__ = ["change_text", "discover"]
+__all__ = ["change_text", "check_size", "discover"]

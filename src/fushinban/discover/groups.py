@@ -35,6 +35,7 @@ def summarise(
         changes=changes,
         methods=tuple(m for m in Method if m in methods),
         problems=tuple(problems),
+        renamed={f.before.id: f.device.id for f in rows if f.before and f.before.id != f.device.id},
     )
 
 

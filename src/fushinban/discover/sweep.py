@@ -24,7 +24,7 @@ _AT_ONCE = 64
 
 
 def check_size(networks: Sequence[Network]) -> None:
-    """InputError when one of the networks is too large to be swept."""
+    """Raises InputError when one of the networks is too large to be swept."""
     for network in networks:
         if network.num_addresses > MAX_ADDRESSES:
             raise InputError(say("discover.sweep-too-large", network=network, limit=MAX_ADDRESSES))

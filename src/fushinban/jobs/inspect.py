@@ -5,6 +5,7 @@ from dataclasses import replace
 from fushinban import clock
 from fushinban.check.engine import coverage_of, judge
 from fushinban.controls import controls
+from fushinban.discover import check_size
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import collect_site
 from fushinban.jobs.known_devices import remember
@@ -13,6 +14,7 @@ from fushinban.jobs.logins import check_secrets
 from fushinban.jobs.loop import run
 from fushinban.jobs.means import Means
 from fushinban.jobs.site_file import SiteFile, check_authorisation
+from fushinban.model.discovery import Method
 from fushinban.model.inspection import DeviceRecord, Inspection
 from fushinban.model.site import InspectionKind
 from fushinban.model.text import say
@@ -28,6 +30,8 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     started_at = clock.now()
     check_authorisation(site_file.authorisation, started_at)
     check_secrets(site_file.credentials, means.vault, means.environ)
+    if Method.SWEEP in site_file.methods:
+        check_size(site_file.authorisation.networks)
     answers = answers_of(site_file, means.store, means.folder)
     store, site = means.store, site_file.site
     previous = store.inspections.newest_entry(site.id)

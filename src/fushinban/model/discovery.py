@@ -49,13 +49,17 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscoverySummary:
-    """Devices of a site after discovery, and the group of each by device id."""
+    """Devices of a site after discovery, and the group of each by device id.
+
+    `renamed`: earlier id → id now, where a person has listed a device that had been found before.
+    """
 
     devices: tuple[Device, ...]
     groups: Mapping[str, Group]
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     methods: tuple[Method, ...] = ()
     problems: tuple[Text, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, group: Group) -> tuple[Device, ...]:
         """Devices of one group."""
