@@ -183,6 +183,8 @@ def _choose_body(reader: AnswerReader, version: tuple[int, int]) -> None:
 
 
 def _length(reader: AnswerReader, value: str) -> int:
+    if value.isascii() and value.isdigit() and _DIGITS.fullmatch(value):  # nearly always one plain number
+        return int(value)
     values = {part.strip() for part in re.split(r"[\n,]", value)}
     number = values.pop() if len(values) == 1 else ""
     if not _DIGITS.fullmatch(number):

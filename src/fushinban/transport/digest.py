@@ -109,7 +109,10 @@ class Basic:
 class Digest:
     """Answers to one challenge: counts its uses, takes the next nonce, never shows the secret."""
 
-    __slots__ = ("_challenge", "_cnonce", "_count", "_hash", "_login", "_secret_hash", "_username")
+    __slots__ = (
+        "_after", "_before", "_challenge", "_cnonce", "_count", "_hash", "_login", "_secret_hash", "_username",
+        "_with_qop",
+    )  # fmt: skip
 
     def __init__(self, challenge: Challenge, username: str, secret: str) -> None:
         self._username = username
@@ -136,6 +139,7 @@ class Digest:
             self._secret_hash = self._hash(f"{self._login}:{self.nonce}:{self._cnonce}".encode())
         else:
             self._secret_hash = self._login
+        self._fix_parts()
 
     def next_nonce(self, nonce: str) -> None:
         """Use the nonce that Authentication-Info announced."""
@@ -149,25 +153,27 @@ class Digest:
         self._count += 1
         count = f"{self._count:08x}"
         request = self._hash(f"{method}:{uri}".encode())
+        middle = f"{self.nonce}:{count}:{self._cnonce}:auth" if self._with_qop else self.nonce
+        response = self._hash(f"{self._secret_hash}:{middle}:{request}".encode())
+        counted = f', qop=auth, nc={count}, cnonce="{self._cnonce}"' if self._with_qop else ""
+        return f'{self._before}uri="{_quoted(uri)}", response="{response}"{self._after}{counted}'
+
+    def _fix_parts(self) -> None:
+        """What stays the same for all requests of one nonce."""
         challenge = self._challenge
-        with_qop = bool(_qops(challenge))
-        middle = f"{self.nonce}:{count}:{self._cnonce}:auth" if with_qop else self.nonce
-        parts = [
-            f'Digest username="{_quoted(self._username)}"',
-            f'realm="{_quoted(challenge.get("realm"))}"',
-            f'nonce="{_quoted(self.nonce)}"',
-            f'uri="{_quoted(uri)}"',
-            f'response="{self._hash(f"{self._secret_hash}:{middle}:{request}".encode())}"',
-        ]
+        self._with_qop = bool(_qops(challenge))
+        self._before = (
+            f'Digest username="{_quoted(self._username)}", realm="{_quoted(challenge.get("realm"))}", '
+            f'nonce="{_quoted(self.nonce)}", '
+        )
+        after = []
         if challenge.get("algorithm"):
-            parts.append(f"algorithm={_plain(challenge.get('algorithm'))}")
-        if with_qop:
-            parts.append(f'qop=auth, nc={count}, cnonce="{self._cnonce}"')
-        elif challenge.get("algorithm").lower().endswith("-sess"):
-            parts.append(f'cnonce="{self._cnonce}"')
+            after.append(f"algorithm={_plain(challenge.get('algorithm'))}")
+        if not self._with_qop and challenge.get("algorithm").lower().endswith("-sess"):
+            after.append(f'cnonce="{self._cnonce}"')
         if "opaque" in challenge.parameters:
-            parts.append(f'opaque="{_quoted(challenge.get("opaque"))}"')
-        return ", ".join(parts)
+            after.append(f'opaque="{_quoted(challenge.get("opaque"))}"')
+        self._after = "".join(f", {part}" for part in after)
 
 
 def _quoted(value: str) -> str:
