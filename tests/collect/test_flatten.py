@@ -1,5 +1,6 @@
 """Facts become flat parameters with labels, stable keys and a digest."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -72,6 +73,18 @@ def test_a_new_account_is_a_major_difference() -> None:
         ("hostname.name", Importance.NOTICE),
     ]
     assert [c.key for c in differences(before, after, only=["hostname."])] == ["hostname.name"]
+
+
+def test_equal_values_of_several_devices_are_one_parameter_in_memory() -> None:
+    one, two = (next(parameters_of(reading(Hostname(name="cam")))) for _ in range(2))
+    assert one is two
+    other = next(parameters_of(replace(reading(Hostname(name="cam")), source=Source(driver="web", request="x", at=AT))))
+    assert (other.value, other.source) == ("cam", "web x")
+
+
+def test_a_row_without_a_name_is_still_a_row() -> None:
+    keys = [p.key for p in parameters_of(reading(accounts("")))]
+    assert keys == ["accounts[].name", "accounts[].level"]
 
 
 @given(st.sampled_from(sorted(FACT_TYPES)).flatmap(lambda key: st.builds(FACT_TYPES[key])))

@@ -1,6 +1,7 @@
 """Collected devices are written down at once, in batches, and an error reaches whoever waits."""
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -74,3 +75,19 @@ def test_what_was_collected_is_kept_even_if_nobody_waits_any_more() -> None:
 
     asyncio.run(work())
     assert disk.kept == ["d1"]
+
+
+def test_the_thread_is_told_when_it_begins_and_ends() -> None:
+    disk, told = Disk(), []
+
+    def tell(what: str) -> None:
+        told.append((what, threading.current_thread().name, len(disk.kept)))
+
+    async def work() -> None:
+        with Keeper(disk.keep, disk.together, lambda: tell("begin"), lambda: tell("end")) as keeper:
+            await asyncio.gather(*(keeper.kept(record(n)) for n in range(5)))
+
+    asyncio.run(work())
+    (first, thread, _), (last, same, kept) = told
+    assert (first, last, kept) == ("begin", "end", 5)
+    assert thread == same != threading.current_thread().name

@@ -21,9 +21,11 @@ from fushinban.model.facts.base import Fact
 from fushinban.model.facts.time import ClockSource
 from fushinban.model.inspection import DeviceRecord
 from fushinban.model.reading import Answer, Reading, Source
+from fushinban.model.sheet import ParameterSheet, Stage
 from fushinban.model.site import Authorisation
+from fushinban.record._packed import PackedSheets, pack_record, unpack_record
 from fushinban.record.codec import decode, decode_tuple, encode, pack, unpack
-from record.samples import START, record
+from record.samples import START, record, sheet
 
 #: Not kept: they hold functions, other facts than plain values, or secrets.
 NOT_KEPT = {"Control", "DeviceView", "SiteView", "Credential"}
@@ -65,6 +67,67 @@ def test_every_value_of_the_model_comes_back(kind: type, data: st.DataObject) ->
     assert again == value
     assert encode(again) == text
     assert unpack(kind, pack(value)) == value
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.from_type(DeviceRecord))
+def test_every_packed_record_comes_back_in_either_form(value: DeviceRecord) -> None:
+    assert unpack_record(pack_record(value, PackedSheets())) == value
+    assert unpack_record(pack(value)) == value, "as an older program packed it"
+
+
+def test_a_sheet_packed_before_is_not_packed_again() -> None:
+    packed, whole = PackedSheets(most=1), record()
+    packed.remember(whole.sheets[Stage.ACTUAL], data := pack(sheet("another")))
+    assert data in pack_record(whole, packed)
+    packed.remember(sheet("third"), b"")
+    assert data not in pack_record(whole, packed), "only so many are remembered"
+
+
+def test_parameters_of_an_older_program_are_read() -> None:
+    whole = record()
+    plain = json.loads(encode(whole))
+    columns = plain["sheets"]["actual"]["parameters"]
+    assert columns["key"] == ["identity.firmware"]
+    (only,) = whole.sheets[Stage.ACTUAL].parameters
+    plain["sheets"]["actual"]["parameters"] = [json.loads(encode(only))]
+    assert decode(DeviceRecord, json.dumps(plain)) == whole
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"key": []},
+        {"value": [1]},
+        {"ja": "x"},
+        {"kind": [1]},
+        {"kind": [-1]},
+        {"kind": [True]},
+        {"kinds": [["nowhere", "", False, False, ""]]},
+        {"kinds": [["basic", "", 0, False, ""]]},
+        {"kinds": [7]},
+        {"more": []},
+    ],
+)
+def test_wrong_columns_are_refused(change: dict[str, object]) -> None:
+    plain = json.loads(encode(sheet("cam-001")))
+    plain["parameters"].update(change)
+    with pytest.raises(StoreError, match="parameters"):
+        decode(ParameterSheet, json.dumps(plain))
+
+
+@given(st.data())
+@settings(deadline=None)
+def test_a_packed_record_cut_or_altered_is_read_or_refused(data: st.DataObject) -> None:
+    whole = pack_record(record(), PackedSheets())
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(StoreError):
+        unpack_record(whole[:cut])
+    line = data.draw(
+        st.one_of(st.binary(max_size=40), st.from_regex(rb'\{"record":-?[0-9]{1,3},"sheets":\[.{0,20}\]\}'))
+    )
+    with pytest.raises(StoreError):
+        unpack_record(b"{" + line + b"\n" + whole)
 
 
 def test_the_whole_model_is_covered() -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fushinban.errors import StoreError
 from fushinban.model.control import Outcome, Severity
@@ -102,6 +104,86 @@ def test_what_was_observed_never_replaces_what_was_intended(store: Store) -> Non
     assert store.sheets.before(SITE.id, "cam-001", Stage.ACTUAL, START) is None
 
 
+def test_many_sheets_are_saved_like_one_after_the_other(store: Store, tmp_path: Path) -> None:
+    first = [sheet("cam-001", value="1"), sheet("cam-002", value="1"), sheet("cam-002", Stage.PLANNED, "1")]
+    assert store.sheets.save_many(SITE.id, first) == 3
+    later = [
+        sheet("cam-001", value="1", minutes=5),
+        sheet("cam-002", value="2", minutes=5),
+        sheet("cam-002", value="2", minutes=6),
+        sheet("cam-002", value="3", minutes=7),
+        sheet("cam-003", value="1", minutes=7),
+    ]
+    assert store.sheets.save_many(SITE.id, later) == 3
+    assert store.sheets.save_many(SITE.id, ()) == 0
+    with open_store(data_dir=tmp_path / "one-by-one") as other:
+        assert [other.sheets.save(SITE.id, s) for s in (*first, *later)] == [True] * 3 + [
+            False, True, False, True, True,
+        ]  # fmt: skip
+        for device_id in ("cam-001", "cam-002", "cam-003"):
+            assert store.sheets.history(SITE.id, device_id) == other.sheets.history(SITE.id, device_id)
+    confirmed = [e.last_confirmed for e in store.sheets.history(SITE.id, "cam-002", Stage.ACTUAL)]
+    assert confirmed == [START + timedelta(minutes=m) for m in (7, 6, 0)]
+    assert store.sheets.intended(SITE.id, ["cam-001", "cam-002"]) == {"cam-002": {Stage.PLANNED: first[2]}}
+
+
+def test_a_sheet_saved_with_an_older_time_is_not_the_newest(store: Store) -> None:
+    store.sheets.save(SITE.id, sheet("cam-001", value="new", minutes=9))
+    assert store.sheets.save_many(SITE.id, [sheet("cam-001", value="old"), sheet("cam-001", value="new")]) == 1
+    assert store.sheets.newest(SITE.id, "cam-001")[Stage.ACTUAL] == sheet("cam-001", value="new", minutes=9)
+
+
+def test_a_record_keeps_its_own_sheet_beside_the_one_in_the_history(store: Store) -> None:
+    """Equal digests are one row of history; what was volatile in each inspection stays in its own record."""
+    records = []
+    inspection_id = _begin(store)
+    for minutes in (0, 9):
+        own = sheet("cam-001", minutes=minutes)
+        volatile = replace(own.parameters[0], key="time.offset", value=f"{minutes}.0", volatile=True)
+        own = replace(own, parameters=(*own.parameters, volatile))
+        store.sheets.save(SITE.id, own)
+        records.append(replace(record(1), sheets={Stage.ACTUAL: own}))
+        inspection_id = _begin(store, minutes)
+        store.inspections.keep_devices(inspection_id, [records[0], records[-1]])
+        (kept,) = (u for u in store.inspections.unfinished(SITE.id) if u.id == inspection_id)
+        assert kept.records == (records[-1],)
+    assert len(store.sheets.history(SITE.id, "cam-001")) == 1
+
+
+def test_finishing_puts_kept_records_in_the_order_of_the_result(store: Store) -> None:
+    inspection_id = _begin(store)
+    whole = inspection(inspection_id, count=4)
+    zero, one, two, three = whole.records
+    store.inspections.keep_devices(inspection_id, [three, one, zero])
+    changed = replace(zero, reached=False)
+    result = replace(whole, records=(one, changed, two, three))
+    store.inspections.finish(result)
+    assert store.inspections.get(inspection_id) == result
+    assert store.inspections.list()[0].devices == 4
+
+
+def test_a_held_connection_serves_until_it_is_let_go(store: Store) -> None:
+    found: list[bool] = []
+
+    def work() -> None:
+        store.hold()
+        store.sites.save(SITE)
+        link = store._link
+        found.append(link.connection.connection is not None)
+        with pytest.raises(StoreError):
+            store.devices.save([device(1, site="nowhere")])
+        found.append(link.connection.connection is None)
+        store.devices.save([device(1)])
+        store.let_go()
+        found.append(link.connection.connection is None)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [True, True, True]
+    assert store.devices.of(SITE.id) == (device(1),)
+
+
 def test_a_finished_inspection_comes_back_whole(store: Store) -> None:
     inspection_id = _begin(store)
     store.inspections.keep_device(inspection_id, replace(record(2), reached=False))
@@ -192,6 +274,16 @@ def test_the_transcript_is_counted_and_read_back(store: Store) -> None:
         lines[0], lines[0], lines[1], lines[1],
     )  # fmt: skip
     assert store.transcript.counts("none") == ()
+
+
+def test_times_are_written_as_django_writes_them(store: Store) -> None:
+    link = store._link
+
+    @given(st.datetimes(min_value=datetime(1, 1, 3), timezones=st.sampled_from([UTC, timezone(timedelta(hours=9))])))  # noqa: DTZ001 - the strategy adds the zone
+    def check(moment: datetime) -> None:
+        assert link.moment(moment) == link.connection.ops.adapt_datetimefield_value(moment)
+
+    check()
 
 
 def test_an_event_loop_may_hand_over_the_transcript(store: Store) -> None:

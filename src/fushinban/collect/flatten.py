@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from fushinban.model.facts.base import Fact, Item, Label
@@ -12,7 +13,18 @@ from fushinban.model.reading import Reading
 from fushinban.model.sheet import Parameter, ParameterSheet, Stage
 from fushinban.model.text import Text
 
-_LABELS: dict[type[Any], tuple[tuple[str, Label], ...]] = {}
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Spot:
+    """One labelled field of a fact or, `in_rows`, of each of its rows. There is one per field; it is only itself."""
+
+    fact: type[Fact]
+    name: str
+    label: Label
+    in_rows: bool
+
+
+_SPOTS: dict[tuple[type[Fact], type[Any]], tuple[_Spot, ...]] = {}
 
 
 def sheet_of(device: str, stage: Stage, taken_at: datetime, readings: Iterable[Reading[Any]]) -> ParameterSheet:
@@ -35,18 +47,20 @@ def parameters_of(reading: Reading[Any]) -> Iterator[Parameter]:
     if not isinstance(fact, Fact):
         return
     source = f"{reading.source.driver} {reading.source.request}"
-    for name, label in _labels(type(fact)):
-        value = getattr(fact, name)
+    for spot in _spots(type(fact), type(fact)):
+        value = getattr(fact, spot.name)
         if isinstance(value, tuple) and value and isinstance(value[0], Item):
-            yield from _rows(fact, value, source)
+            yield from _rows(type(fact), value, source)
         elif (shown := text_of(value)) is not None:
-            yield _parameter(f"{fact.key}.{name}", shown, label.text, (fact, label, source))
+            yield _parameter(spot, "", shown, source)
 
 
 def text_of(value: object) -> str | None:
     """How a value stands in a sheet: canonical and language-free; None for what the device did not say."""
     if value is None:
         return None
+    if type(value) is str:  # most of all
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Enum):
@@ -60,30 +74,37 @@ def text_of(value: object) -> str | None:
     return str(value)
 
 
-def _rows(fact: Fact, rows: tuple[Item, ...], source: str) -> Iterator[Parameter]:
+def _rows(fact: type[Fact], rows: tuple[Item, ...], source: str) -> Iterator[Parameter]:
     seen: dict[str, int] = {}
     for row in rows:
         # A device may list the same name twice; both rows must stay visible and keep stable keys.
-        count = seen[row.row_key] = seen.get(row.row_key, 0) + 1
-        name = row.row_key if count == 1 else f"{row.row_key}#{count}"
-        for field, label in _labels(type(row)):
-            shown = text_of(getattr(row, field))
+        key = row.row_key
+        count = seen[key] = seen.get(key, 0) + 1
+        name = key if count == 1 else f"{key}#{count}"
+        for spot in _spots(fact, type(row)):
+            shown = text_of(getattr(row, spot.name))
             if shown is not None:
-                title = Text(f"{name} {label.text.ja}", f"{name} {label.text.en}")
-                yield _parameter(f"{fact.key}[{name}].{field}", shown, title, (fact, label, source))
+                yield _parameter(spot, name, shown, source)
 
 
-def _parameter(key: str, value: str, title: Text, origin: tuple[Fact, Label, str]) -> Parameter:
-    fact, label, source = origin
+# The cameras of a site say mostly the same: what one of them said need not be made (and held in memory) again.
+@lru_cache(maxsize=16384)
+def _parameter(spot: _Spot, row: str, value: str, source: str) -> Parameter:
+    label, fact = spot.label, spot.fact
+    key, title = f"{fact.key}.{spot.name}", label.text
+    if spot.in_rows:
+        key, title = f"{fact.key}[{row}].{spot.name}", Text(f"{row} {title.ja}", f"{row} {title.en}")
     return Parameter(
         key=key, value=value, label=title, section=fact.section, unit=label.unit, secret=label.secret,
         volatile=label.volatile, source=source,
     )  # fmt: skip
 
 
-def _labels(kind: type[Any]) -> tuple[tuple[str, Label], ...]:
-    found = _LABELS.get(kind)
+def _spots(fact: type[Fact], kind: type[Any]) -> tuple[_Spot, ...]:
+    """The labelled fields of a fact, or of the rows of this kind in it."""
+    found = _SPOTS.get((fact, kind))
     if found is None:
-        found = tuple((f.name, f.metadata["label"]) for f in fields(kind) if "label" in f.metadata)
-        _LABELS[kind] = found
+        labels = ((f.name, f.metadata["label"]) for f in fields(kind) if "label" in f.metadata)
+        found = tuple(_Spot(fact=fact, name=name, label=label, in_rows=kind is not fact) for name, label in labels)
+        _SPOTS[fact, kind] = found
     return found

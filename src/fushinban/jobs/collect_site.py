@@ -65,7 +65,7 @@ async def collect_site(
             )
             logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
             keep = partial(_keep, kind, store, inspection_id)
-            with Keeper(keep, store.together) as keeper:
+            with Keeper(keep, store.together, store.hold, store.let_go) as keeper:
                 records = await _read_all(door, summary, logins, keeper, progress)
     return CollectedSite(discovery=_named(summary, records), records=records, transcript=transcript.counts())
 
@@ -112,23 +112,34 @@ def _keep(
     kind: InspectionKind, store: Store, inspection_id: str, records: Sequence[DeviceRecord]
 ) -> Sequence[DeviceRecord]:
     """Keep the devices read last, with their sheets."""
-    kept = [_with_sheets(kind, store, record) for record in records]
+    site_id = records[0].device.site  # an inspection is of one site, and no batch is empty
+    intended = store.sheets.intended(site_id, [r.device.id for r in records])
+    kept = []
+    fresh: list[ParameterSheet] = []
+    for record in records:
+        whole, new = _with_sheets(kind, intended.get(record.device.id, {}), record)
+        kept.append(whole)
+        fresh.extend(new)
+    store.sheets.save_many(site_id, fresh)
     store.inspections.keep_devices(inspection_id, kept)
     return kept
 
 
-def _with_sheets(kind: InspectionKind, store: Store, record: DeviceRecord) -> DeviceRecord:
-    """Make and keep the actual sheet; on a first installation inspection it becomes the installed one too."""
-    device = record.device
-    actual = sheet_of(device.id, Stage.ACTUAL, clock.now(), record.readings)
-    sheets = dict(store.sheets.newest(device.site, device.id))
-    if record.reached:
-        store.sheets.save(device.site, actual)
-        if kind is InspectionKind.INSTALLATION and Stage.INSTALLED not in sheets:
-            sheets[Stage.INSTALLED] = replace(actual, stage=Stage.INSTALLED)
-            store.sheets.save(device.site, sheets[Stage.INSTALLED])
+def _with_sheets(
+    kind: InspectionKind, intended: Mapping[Stage, ParameterSheet], record: DeviceRecord
+) -> tuple[DeviceRecord, tuple[ParameterSheet, ...]]:
+    """The record with its actual sheet, and the sheets to keep.
+
+    On a first installation inspection the actual sheet becomes the installed one too.
+    """
+    actual = sheet_of(record.device.id, Stage.ACTUAL, clock.now(), record.readings)
+    sheets = dict(intended)
+    fresh = [actual] if record.reached else []
+    if record.reached and kind is InspectionKind.INSTALLATION and Stage.INSTALLED not in sheets:
+        sheets[Stage.INSTALLED] = replace(actual, stage=Stage.INSTALLED)
+        fresh.append(sheets[Stage.INSTALLED])
     sheets[Stage.ACTUAL] = actual
-    return replace(record, sheets=sheets, changes=_changes(sheets, record))
+    return replace(record, sheets=sheets, changes=_changes(sheets, record)), tuple(fresh)
 
 
 def _changes(sheets: Mapping[Stage, ParameterSheet], record: DeviceRecord) -> tuple[Change, ...]:

@@ -15,14 +15,22 @@ Keep = Callable[[Sequence[DeviceRecord]], Sequence[DeviceRecord]]
 class Keeper:
     """`keep` is called with all records that wait at that moment, inside one `together`; it gives them back as kept.
 
+    `begin` and `end` are called once each in its thread, before the first work and after the last.
     Use it in a `with` block. An error of the store is raised to everybody whose record was in that batch.
     """
 
-    def __init__(self, keep: Keep, together: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(
+        self,
+        keep: Keep,
+        together: Callable[[], AbstractContextManager[None]],
+        begin: Callable[[], None] = lambda: None,
+        end: Callable[[], None] = lambda: None,
+    ) -> None:
         self._keep = keep
         self._together = together
         self._waiting: queue.SimpleQueue[tuple[DeviceRecord, Future[DeviceRecord]]] = queue.SimpleQueue()
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper")
+        self._end = end
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper", initializer=begin)
 
     async def kept(self, record: DeviceRecord) -> DeviceRecord:
         """Wait until the record is on disk; the record as it was kept."""
@@ -57,4 +65,5 @@ class Keeper:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._pool.submit(self._end)
         self._pool.shutdown(wait=True)

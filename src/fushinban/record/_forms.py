@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, TypeVar
 from fushinban.model.facts import FACT_TYPES
 from fushinban.model.facts.base import Fact
 from fushinban.model.reading import Reading
+from fushinban.model.sheet import Parameter
+from fushinban.record._parameters import read_parameters, write_parameters
 
 _NO_VALUE = type(None)
 _NETWORKS = frozenset({IPv4Network, IPv6Network})
@@ -154,6 +156,8 @@ def _tuple(arguments: tuple[Any, ...]) -> Form:
     if len(arguments) != 2 or arguments[1] is not Ellipsis:
         raise Unreadable("a tuple of fixed length is not kept")
     write, read = form_of(arguments[0])
+    if arguments[0] is Parameter:
+        return Form(write_parameters, lambda value: read_parameters(value, read))
     return Form(
         (lambda value: [write(v) for v in value]) if write else None, lambda value: tuple(map(read, _list(value)))
     )

@@ -22,12 +22,12 @@ _dump_anything = json.JSONEncoder(
 ).encode
 
 
-def _dump(plain: object) -> str:
+def _dump(plain: object) -> bytes:
     """JSON text; the quick writer refuses half characters and numbers over 64 bits, the slow one takes them."""
     try:
-        return orjson.dumps(plain).decode("utf-8")
+        return orjson.dumps(plain)
     except TypeError:  # orjson.JSONEncodeError is one
-        return _dump_anything(plain)
+        return _whole(_dump_anything(plain))
 
 
 def encode(value: object, kind: object = None) -> str:
@@ -35,13 +35,16 @@ def encode(value: object, kind: object = None) -> str:
 
     Raises StoreError for a naive time, a number that is none, or anything that hides a secret.
     """
+    return _encoded(value, kind).decode("utf-8")
+
+
+def _encoded(value: object, kind: object = None) -> bytes:
     shape = type(value) if kind is None else kind
     try:
         form = form_of(shape)
-        text = _dump(form.write(value) if form.write else value)
+        return _dump(form.write(value) if form.write else value)
     except (Unreadable, AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise StoreError(say("record.unwritable", kind=_name(shape), reason=_reason(error))) from error
-    return _whole(text)
 
 
 def decode(kind: type[T], text: str) -> T:
@@ -58,7 +61,7 @@ def decode_tuple(kind: type[T], text: str) -> tuple[T, ...]:
 
 def pack(value: object) -> bytes:
     """`encode`, compressed: for what is long and repetitive (a device's readings and sheets)."""
-    return zlib.compress(encode(value).encode("utf-8"), 1)
+    return zlib.compress(_encoded(value), 1)
 
 
 def unpack(kind: type[T], data: bytes | memoryview) -> T:
@@ -79,13 +82,12 @@ def _decoded(kind: Any, text: str) -> Any:
         raise StoreError(say("record.unreadable", kind=_name(kind), reason=_reason(error))) from error
 
 
-def _whole(text: str) -> str:
-    """Text without half characters (lone surrogates), which no database keeps: they become U+FFFD."""
+def _whole(text: str) -> bytes:
+    """UTF-8 without half characters (lone surrogates), which no database keeps: they become U+FFFD."""
     try:
-        text.encode("utf-8")
+        return text.encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8")
 
 
 def _name(kind: object) -> str:

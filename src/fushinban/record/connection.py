@@ -3,7 +3,9 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connections, models, transaction
@@ -33,12 +35,15 @@ _SAYINGS = (
     ("connection failed", "record.no-server"),
 )
 
+#: Values in one statement that every SQLite takes.
+_MOST_VALUES = 999
+
 
 class Link:
     """How the stores of one database reach it. Made by `open_store`, closed by `Store.close`.
 
     The opening thread keeps its connection; any other thread opens one for each piece of work and closes it again,
-    so that no thread leaves one behind.
+    so that no thread leaves one behind. A thread with much to do says `hold` first and `let_go` at the end.
     """
 
     def __init__(self, alias: str, place: str) -> None:
@@ -48,6 +53,7 @@ class Link:
         self._owner = threading.get_ident()
         self._kept = self.connection
         self._kept.inc_thread_sharing()
+        self._plain_times = self._kept.vendor == "sqlite"
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
@@ -58,14 +64,30 @@ class Link:
     def reading(self) -> Iterator[None]:
         """A piece of work; whatever the database complains of becomes a StoreError."""
         self._work.depth = depth = getattr(self._work, "depth", 0) + 1
+        whole = False
         try:
             yield
+            whole = True
         except (DatabaseError, InterfaceError) as error:
             raise self._told(error) from error
         finally:
             self._work.depth = depth - 1
-            if depth == 1 and threading.get_ident() != self._owner:
-                self.connection.close()
+            # After an error the next piece of work starts anew: the connection itself may be broken.
+            if depth == 1 and not (whole and getattr(self._work, "held", False)):
+                self._close_unless_kept()
+
+    def hold(self) -> None:
+        """Keep the connection of this thread open between pieces of work, until `let_go` in the same thread."""
+        self._work.held = True
+
+    def let_go(self) -> None:
+        """Close the connection of this thread, unless it is the one kept; `hold` holds no more."""
+        self._work.held = False
+        self._close_unless_kept()
+
+    def _close_unless_kept(self) -> None:
+        if threading.get_ident() != self._owner:
+            self.connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -75,16 +97,36 @@ class Link:
 
     def insert(self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
         """Insert many rows, faster than through model objects. Columns are names of the table's columns."""
+        if not values:
+            return
         connection = self.connection
         quote = connection.ops.quote_name
         names = ", ".join(map(quote, columns))
-        places = ", ".join(["%s"] * len(columns))
-        statement = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608 - own names
+        places = f"({', '.join(['%s'] * len(columns))})"
+        start = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES "  # noqa: S608 - own names
+        # Several rows in one statement: after each statement the thread must win the interpreter back from the event
+        # loop, which costs more than the row itself.
+        size = _MOST_VALUES // len(columns)
+        with connection.cursor() as cursor:
+            for first in range(0, len(values), size):
+                some = values[first : first + size]
+                cursor.execute(start + ", ".join([places] * len(some)), list(chain.from_iterable(some)))
+
+    def update(self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+        """Change these columns of many rows; each sequence holds their values and then the row's id."""
+        if not values:
+            return
+        connection = self.connection
+        quote = connection.ops.quote_name
+        places = ", ".join(f"{quote(column)} = %s" for column in columns)
+        statement = f"UPDATE {quote(row._meta.db_table)} SET {places} WHERE {quote('id')} = %s"  # noqa: S608 - own names
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
 
     def moment(self, value: datetime) -> Any:
-        """A time as this database wants it in `insert`."""
+        """A time as this database wants it in `insert` and `update`."""
+        if self._plain_times and value.tzinfo is UTC:
+            return value.isoformat(" ")[:-6]  # what Django makes of it, at a fraction of the cost
         # The kept connection only says how; looking up the one of this thread for every row would cost more.
         return self._kept.ops.adapt_datetimefield_value(value)
 
@@ -115,6 +157,7 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
+@lru_cache(maxsize=4096)  # lines of the transcript say the same again and again
 def cut(text: str, size: int) -> str:
     """Text for a search column: no NUL (PostgreSQL refuses it), no half characters, at most `size` characters."""
     clean = text.replace("\0", "")[:size]

@@ -34,7 +34,15 @@ class Devices:
             fresh = [_row(DeviceRow(), d) for key, d in given.items() if key not in known]
             old = [_row(known[key], _set_aside(known[key], d)) for key, d in given.items() if key in known]
             self._rows.bulk_create(fresh, batch_size=500)
-            self._rows.bulk_update(old, _COLUMNS, batch_size=100)
+            self._link.update(DeviceRow, _COLUMNS, [self._values(row) for row in old])
+
+    def _values(self, row: DeviceRow) -> tuple[object, ...]:
+        """Values in the order of `_COLUMNS`, then the id."""
+        first, last = (m and self._link.moment(m) for m in (row.first_seen, row.last_seen))
+        return (
+            row.kind, row.maker, row.model, row.firmware, row.address, row.mac, row.ignored, first, last, row.payload,
+            row.pk,
+        )  # fmt: skip
 
     def of(self, site_id: str) -> tuple[Device, ...]:
         """All devices of a site in the order of their ids, the ignored ones included."""

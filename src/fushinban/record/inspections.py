@@ -1,10 +1,9 @@
 """Inspections on record. Each device is kept as soon as it was read, so that nothing collected is lost."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from fushinban.errors import StoreError
 from fushinban.messages import say
@@ -13,6 +12,7 @@ from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.finding import Coverage, PersonAnswer
 from fushinban.model.inspection import DeviceRecord, Inspection, TranscriptCount
 from fushinban.model.site import Authorisation, InspectionKind, Site
+from fushinban.record._packed import PackedSheets, pack_record, unpack_record
 from fushinban.record.codec import decode, encode, pack, unpack
 from fushinban.record.connection import Link
 from fushinban.record.findings import Findings
@@ -22,6 +22,7 @@ from fushinban.record.values import InspectionEntry, UnfinishedInspection
 
 #: Columns that a list of inspections does not need.
 _LARGE = ("site_payload", "authorisation", "result")
+_COLUMNS = ("inspection_id", "position", "device", "reached", "payload")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,9 @@ class _Result:
 class Inspections:
     """Begin, fill, finish and find inspections. Every method may raise StoreError."""
 
-    def __init__(self, link: Link, sites: Sites, findings: Findings) -> None:
+    def __init__(self, link: Link, sites: Sites, findings: Findings, packed: PackedSheets) -> None:
         self._link = link
+        self._packed = packed
         self._sites = sites
         self._findings = findings
         self._rows = InspectionRow._base_manager.using(link.alias)
@@ -68,16 +70,20 @@ class Inspections:
 
     def keep_devices(self, inspection_id: str, records: Iterable[DeviceRecord]) -> None:
         """Keep several devices in one go."""
-        packed = [(record, pack(record)) for record in records]
+        given = {record.device.id: record for record in records}
+        packed = {device: pack_record(record, self._packed) for device, record in given.items()}
         with self._link.writing():
-            row = self._row(inspection_id, locked=True)
-            if row.ended_at is not None:
+            count, ended_at = self._locked(inspection_id)
+            if ended_at is not None:
                 raise StoreError(say("record.already-finished", id=inspection_id))
-            count = row.device_count
-            for record, payload in packed:
-                count += self._put(inspection_id, count, record, payload)
-            self._rows.filter(id=inspection_id).update(device_count=count)
-        self._kept.update({(inspection_id, record.device.id): record for record, _ in packed})
+            known = self._known(inspection_id, tuple(given))
+            changed = [(given[device].reached, packed[device], row) for device, row in known.items()]
+            self._link.update(DeviceRecordRow, ("reached", "payload"), changed)
+            fresh = [given[device] for device in given if device not in known]
+            self._insert(inspection_id, [(count + n, r, packed[r.device.id]) for n, r in enumerate(fresh)])
+            if fresh:
+                self._rows.filter(id=inspection_id).update(device_count=count + len(fresh))
+        self._kept.update({(inspection_id, device): record for device, record in given.items()})
 
     def finish(self, inspection: Inspection) -> None:
         """Keep the whole result of an inspection that was begun, and mark it finished.
@@ -85,20 +91,10 @@ class Inspections:
         The device records given here are the final ones: they take the place of what was kept on the way.
         """
         kept = {r.device.id for r in inspection.records if self._kept.get((inspection.id, r.device.id)) is r}
-        packed = {r.device.id: pack(r) for r in inspection.records if r.device.id not in kept}
         result = pack(_result(inspection))
         with self._link.writing():
-            self._row(inspection.id, locked=True)
-            rows = self._records.filter(inspection_id=inspection.id)
-            stored = set(rows.values_list("device", flat=True))
-            rows.filter(device__in=stored - kept).delete()
-            for position, record in enumerate(inspection.records):
-                device = record.device.id
-                if device in kept & stored:
-                    rows.filter(device=device).update(position=position)
-                else:
-                    payload = packed.get(device) or pack(record)
-                    self._put(inspection.id, position, record, payload, fresh=True)
+            self._locked(inspection.id)
+            self._replace(inspection, kept)
             self._findings.replace(inspection.id, inspection.findings)
             self._rows.filter(id=inspection.id).update(
                 kind=inspection.kind.value,
@@ -112,6 +108,22 @@ class Inspections:
             )
         for record in inspection.records:
             self._kept.pop((inspection.id, record.device.id), None)
+
+    def _replace(self, inspection: Inspection, kept: set[str]) -> None:
+        """Make the records of a finished inspection all there are; those `kept` on the way only take their place."""
+        rows = self._records.filter(inspection_id=inspection.id)
+        stored = {device: (row, place) for row, device, place in rows.values_list("id", "device", "position")}
+        if old := stored.keys() - kept:
+            rows.filter(device__in=old).delete()
+        moved, fresh = [], []
+        for position, record in enumerate(inspection.records):
+            device = record.device.id
+            if device not in kept or device not in stored:
+                fresh.append((position, record, pack_record(record, self._packed)))
+            elif stored[device][1] != position:
+                moved.append((position, stored[device][0]))
+        self._link.update(DeviceRecordRow, ("position",), moved)
+        self._insert(inspection.id, fresh)
 
     def get(self, inspection_id: str) -> Inspection:
         """A finished inspection. Raises StoreError when there is none or it was not finished."""
@@ -173,28 +185,36 @@ class Inspections:
                 for row in rows
             )
 
-    def _row(self, inspection_id: str, *, locked: bool = False) -> InspectionRow:
-        """The row; `locked` until the end of this writing, so that nobody else counts on at the same time."""
-        rows = self._rows.select_for_update() if locked else self._rows.all()
-        row = rows.filter(id=inspection_id).first()
+    def _row(self, inspection_id: str) -> InspectionRow:
+        row = self._rows.filter(id=inspection_id).first()
         if row is None:
             raise StoreError(say("record.no-inspection", id=inspection_id))
         return row
 
+    def _locked(self, inspection_id: str) -> tuple[int, datetime | None]:
+        """Number of devices and the end; locked until the end of this writing: nobody else counts on meanwhile."""
+        rows = self._rows.select_for_update().filter(id=inspection_id)
+        found: tuple[int, datetime | None] | None = rows.values_list("device_count", "ended_at").first()
+        if found is None:
+            raise StoreError(say("record.no-inspection", id=inspection_id))
+        return found
+
     def _records_of(self, inspection_id: str) -> tuple[DeviceRecord, ...]:
         rows = self._records.filter(inspection_id=inspection_id).order_by("position", "id")
-        return tuple(unpack(DeviceRecord, payload) for payload in rows.values_list("payload", flat=True))
+        return tuple(unpack_record(payload) for payload in rows.values_list("payload", flat=True))
 
-    def _put(
-        self, inspection_id: str, position: int, record: DeviceRecord, payload: bytes, *, fresh: bool = False
-    ) -> bool:
-        """Insert or replace one device record; True when it is a new one."""
-        values: dict[str, Any] = {"reached": record.reached, "payload": payload}
-        where: dict[str, Any] = {"inspection_id": inspection_id, "device": record.device.id}
-        if not fresh and self._records.filter(**where).update(**values):
-            return False
-        self._records.create(position=position, **where, **values)
-        return True
+    def _known(self, inspection_id: str, devices: Sequence[str]) -> dict[str, int]:
+        """Row ids of the devices, among these, that the inspection has already."""
+        known: dict[str, int] = {}
+        for start in range(0, len(devices), 500):
+            rows = self._records.filter(inspection_id=inspection_id, device__in=devices[start : start + 500])
+            known.update(rows.values_list("device", "id"))
+        return known
+
+    def _insert(self, inspection_id: str, placed: Iterable[tuple[int, DeviceRecord, bytes]]) -> None:
+        """Insert records, each with its position and packed bytes."""
+        values = [(inspection_id, place, r.device.id, r.reached, payload) for place, r, payload in placed]
+        self._link.insert(DeviceRecordRow, _COLUMNS, values)
 
 
 def _result(inspection: Inspection) -> _Result:

@@ -1,15 +1,30 @@
 """Parameter sheets on record, per site, device and stage, with their history."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from fushinban.model.sheet import ParameterSheet, Stage
-from fushinban.record.codec import pack, unpack
+from fushinban.record._packed import PackedSheets
+from fushinban.record.codec import unpack
 from fushinban.record.connection import Link
 from fushinban.record.models import SheetRow
 from fushinban.record.values import SheetEntry
+
+_COLUMNS = ("site", "device", "stage", "taken_at", "last_confirmed", "digest", "payload")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Newest:
+    """The newest sheet of one device and stage; `sheet` is there while it has no row, `row` when it has one."""
+
+    digest: str
+    taken_at: datetime
+    confirmed: datetime
+    row: int | None = None
+    sheet: ParameterSheet | None = None
 
 
 class Sheets:
@@ -17,32 +32,70 @@ class Sheets:
     place of what was intended (planned, installed) or of the factory state. Every method may raise StoreError.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, packed: PackedSheets) -> None:
         self._link = link
+        self._packed = packed
         self._rows = SheetRow._base_manager.using(link.alias)
 
     def save(self, site_id: str, sheet: ParameterSheet) -> bool:
         """Keep a sheet; True when it is new. One equal to the newest of its stage only moves `last_confirmed`."""
+        return self.save_many(site_id, (sheet,)) == 1
+
+    def save_many(self, site_id: str, sheets: Iterable[ParameterSheet]) -> int:
+        """`save` for several sheets of a site in one go, in this order; how many were new."""
+        given = tuple(sheets)
         with self._link.writing():
-            newest = self._of(site_id, sheet.device, sheet.stage).select_for_update().first()
-            if newest is not None and newest.digest == sheet.digest:
-                newest.last_confirmed = max(newest.last_confirmed, sheet.taken_at)
-                newest.save(using=self._link.alias, update_fields=["last_confirmed"])
-                return False
-            self._rows.create(
-                site=site_id,
-                device=sheet.device,
-                stage=sheet.stage.value,
-                taken_at=sheet.taken_at,
-                last_confirmed=sheet.taken_at,
-                digest=sheet.digest,
-                payload=pack(sheet),
-            )
-            return True
+            newest = self._newest_rows(site_id, given)
+            fresh: list[_Newest] = []
+            confirmed: dict[int, _Newest] = {}
+            for sheet in given:
+                held = newest.get((sheet.device, sheet.stage))
+                if held is not None and held.digest == sheet.digest:
+                    held.confirmed = max(held.confirmed, sheet.taken_at)
+                    if held.row is not None:
+                        confirmed[held.row] = held
+                    continue
+                moment = sheet.taken_at
+                new = _Newest(digest=sheet.digest, taken_at=moment, confirmed=moment, sheet=sheet)
+                fresh.append(new)
+                if held is None or held.taken_at <= moment:
+                    newest[sheet.device, sheet.stage] = new
+            moment_of = self._link.moment
+            self._link.insert(SheetRow, _COLUMNS, [self._row(site_id, n.sheet, n.confirmed) for n in fresh if n.sheet])
+            changed = [(moment_of(held.confirmed), row) for row, held in confirmed.items()]
+            self._link.update(SheetRow, ("last_confirmed",), changed)
+        return len(fresh)
+
+    def _newest_rows(self, site_id: str, sheets: Collection[ParameterSheet]) -> dict[tuple[str, Stage], _Newest]:
+        """What is newest on record for the devices and stages of these sheets, locked until the end of the writing."""
+        devices = sorted({s.device for s in sheets})
+        stages = {s.stage.value for s in sheets}
+        newest = {}
+        for start in range(0, len(devices), 500):
+            rows = self._rows.filter(site=site_id, device__in=devices[start : start + 500], stage__in=stages)
+            columns = ("device", "stage", "id", "digest", "taken_at", "last_confirmed")
+            for device, stage, row, digest, taken_at, confirmed in (
+                rows.order_by("taken_at", "id").select_for_update().values_list(*columns)
+            ):
+                newest[device, Stage(stage)] = _Newest(digest=digest, taken_at=taken_at, confirmed=confirmed, row=row)
+        return newest
+
+    def _row(self, site_id: str, sheet: ParameterSheet, confirmed: datetime) -> tuple[object, ...]:
+        """Values in the order of `_COLUMNS`."""
+        moment = self._link.moment
+        return (
+            site_id, sheet.device, sheet.stage.value, moment(sheet.taken_at), moment(confirmed), sheet.digest,
+            self._packed.of(sheet),
+        )  # fmt: skip
 
     def newest(self, site_id: str, device_id: str) -> Mapping[Stage, ParameterSheet]:
         """The newest sheet of every stage that the device has."""
         return self._newest(self._rows.filter(site=site_id, device=device_id)).get(device_id, {})
+
+    def intended(self, site_id: str, devices: Iterable[str]) -> Mapping[str, Mapping[Stage, ParameterSheet]]:
+        """The newest sheet of every stage but the actual one, for these devices of a site by device id."""
+        rows = self._rows.filter(site=site_id, device__in=sorted(set(devices)))
+        return self._newest(rows.exclude(stage=Stage.ACTUAL.value))
 
     def newest_of_site(self, site_id: str) -> Mapping[str, Mapping[Stage, ParameterSheet]]:
         """The newest sheet of every stage, for all devices of a site by device id."""
@@ -57,6 +110,7 @@ class Sheets:
                 chunk = self._rows.filter(id__in=newest[start : start + 500])
                 for device, payload in chunk.values_list("device", "payload"):
                     sheet = unpack(ParameterSheet, payload)
+                    self._packed.remember(sheet, bytes(payload))
                     found.setdefault(device, {})[sheet.stage] = sheet
         return found
 

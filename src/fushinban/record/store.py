@@ -19,6 +19,7 @@ class Store:
 
     def __init__(self, link: "Link", data_dir: Path) -> None:
         # The tables can be imported only after `open_store` has set Django up.
+        from fushinban.record._packed import PackedSheets  # noqa: PLC0415 - see above
         from fushinban.record.answers import Answers  # noqa: PLC0415 - see above
         from fushinban.record.devices import Devices  # noqa: PLC0415 - see above
         from fushinban.record.documents import Documents  # noqa: PLC0415 - see above
@@ -32,9 +33,10 @@ class Store:
         self.data_dir = data_dir
         self.sites = Sites(link)
         self.devices = Devices(link)
-        self.sheets = Sheets(link)
+        packed = PackedSheets()
+        self.sheets = Sheets(link, packed)
         self.findings = Findings(link)
-        self.inspections = Inspections(link, self.sites, self.findings)
+        self.inspections = Inspections(link, self.sites, self.findings, packed)
         self.transcript = Transcript(link)
         self.answers = Answers(link)
         self.documents = Documents(link)
@@ -53,6 +55,14 @@ class Store:
     def together(self) -> AbstractContextManager[None]:
         """Several calls as one piece of work in one thread: kept as a whole or not at all, over one connection."""
         return self._link.writing()
+
+    def hold(self) -> None:
+        """Keep the connection of this thread open between pieces of work, until `let_go` in the same thread."""
+        self._link.hold()
+
+    def let_go(self) -> None:
+        """The end of `hold`: close the connection of this thread (never that of the thread that opened the store)."""
+        self._link.let_go()
 
     def close(self) -> None:
         """Close the connection; may be called from any thread, and twice."""

@@ -30,7 +30,7 @@ class Transcript:
                 inspection_id,
                 moment(line.at),
                 cut(line.target, 100),
-                line.kind.value,
+                str(line.kind),
                 cut(line.operation, 500),
                 cut(line.username, 200),
                 cut(line.outcome, 500),
@@ -43,7 +43,7 @@ class Transcript:
 
     def writer(self, inspection_id: str) -> "TranscriptWriter":
         """A sink that an event loop may call: it returns at once and writes in a thread of its own."""
-        return TranscriptWriter(self, inspection_id)
+        return TranscriptWriter(self, inspection_id, self._link)
 
     def counts(self, inspection_id: str) -> tuple[TranscriptCount, ...]:
         """How many requests of each kind ended in each way, by kind and outcome."""
@@ -71,10 +71,11 @@ class TranscriptWriter:
     Leaving the block waits until all is written; it raises the StoreError of the first batch that could not be kept.
     """
 
-    def __init__(self, transcript: Transcript, inspection_id: str) -> None:
+    def __init__(self, transcript: Transcript, inspection_id: str, link: Link) -> None:
         self._transcript = transcript
         self._inspection_id = inspection_id
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcript")
+        self._link = link
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcript", initializer=link.hold)
         self._batches: list[Future[None]] = []
 
     def __call__(self, asked: Sequence[Asked]) -> None:
@@ -83,7 +84,7 @@ class TranscriptWriter:
 
     def close(self) -> None:
         """Wait until all is written. Raises StoreError."""
-        self._pool.shutdown(wait=True)
+        self._end()
         for batch in self._batches:
             batch.result()
 
@@ -96,7 +97,11 @@ class TranscriptWriter:
         if error is None:
             self.close()
         else:
-            self._pool.shutdown(wait=True)
+            self._end()
+
+    def _end(self) -> None:
+        self._pool.submit(self._link.let_go)
+        self._pool.shutdown(wait=True)
 
 
 def _asked(row: AskedRow) -> Asked:
