@@ -13,6 +13,7 @@ from fushinban.discover import discover
 from fushinban.drivers import drivers
 from fushinban.errors import StoreError
 from fushinban.jobs.keeper import Keeper
+from fushinban.jobs.known_devices import carry_over
 from fushinban.jobs.logins import Login, logins_for
 from fushinban.jobs.means import Means
 from fushinban.jobs.progress import Progress
@@ -63,6 +64,7 @@ async def collect_site(
                 known=known,
                 last_run=last_run,
             )
+            await asyncio.to_thread(carry_over, store, site.id, summary)
             logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
             keep = partial(_keep, kind, store, inspection_id)
             with Keeper(keep, store.together, store.hold, store.let_go) as keeper:

@@ -1,6 +1,7 @@
 """What is known of a site's devices after a run."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from fushinban.model.device import Device
 from fushinban.model.discovery import DiscoverySummary
@@ -18,3 +19,15 @@ def remember(store: Store, known: Iterable[Device], summary: DiscoverySummary, d
     for device in known:
         if device.id not in here:
             store.devices.drop(device.site, device.id)
+
+
+def carry_over(store: Store, site_id: str, summary: DiscoverySummary) -> None:
+    """Give a device that a person has listed the sheets it had under the id it was found with.
+
+    Without them its installed state would be lost as the thing to compare with.
+    """
+    for earlier, now in summary.renamed.items():
+        has = store.sheets.newest(site_id, now)
+        for stage, sheet in store.sheets.newest(site_id, earlier).items():
+            if stage not in has:
+                store.sheets.save(site_id, replace(sheet, device=now))
