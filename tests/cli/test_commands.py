@@ -187,3 +187,23 @@ def test_questions_are_asked_and_the_answers_kept(capsys: Any, monkeypatch: Any,
     code, out, _ = run(capsys, "answer", str(site), "--by", "佐藤")
     assert code == 0
     assert "1件の回答を記録しました" in out
+
+
+def test_a_stream_that_takes_only_a_part_loses_nothing(monkeypatch: Any) -> None:
+    from fushinban.cli._command import write_out
+
+    class Short(io.RawIOBase):
+        """A raw stream, as standard output is without a buffer: every write takes a little."""
+
+        def __init__(self) -> None:
+            self.taken = b""
+
+        def write(self, data: Any) -> int:
+            part = bytes(data[:7])
+            self.taken += part
+            return len(part)
+
+    raw = Short()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, write_through=True))
+    write_out("点検の結果".encode() * 50)
+    assert raw.taken.decode() == "点検の結果" * 50

@@ -1,5 +1,6 @@
 """What a command is, and what commands share."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,3 +56,13 @@ def open_records(data: Path | None) -> "tuple[Store, Vault]":
     folder = data or settings.data_dir()
     url = f"sqlite:///{folder / 'fushinban.sqlite3'}" if data else settings.database_url()
     return open_store(url, data_dir=folder), Vault(folder)
+
+
+def write_out(content: bytes) -> None:
+    """Write all of it to standard output. An unbuffered stream may take a part only, and would lose the rest."""
+    sys.stdout.flush()
+    rest = memoryview(content)
+    while rest:
+        taken = sys.stdout.buffer.write(rest)
+        rest = rest[taken:]
+    sys.stdout.buffer.flush()

@@ -1,12 +1,11 @@
 """Runs an inspection for a command: reads the site file, opens the records, shows progress, writes documents."""
 
 import os
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from fushinban import clock
-from fushinban.cli._command import Exit, open_records, surface
+from fushinban.cli._command import Exit, open_records, surface, write_out
 from fushinban.cli._progress import shown_progress
 from fushinban.model.control import Outcome
 from fushinban.model.inspection import Inspection
@@ -49,7 +48,7 @@ def write_json(inspection: Inspection, target: Path | None) -> list[Path]:
 
     content = to_bytes(inspection, surface.lang)
     if str(target) == "-":
-        sys.stdout.write(content.decode("utf-8"))
+        write_out(content)
         return []
     write_whole(target, content)
     return [target]

@@ -1,7 +1,6 @@
 """`fushinban controls`: every row of the guide and how it is decided here."""
 
 import json as json_format
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from fushinban.cli._command import Command, surface
+from fushinban.cli._command import Command, surface, write_out
 from fushinban.cli._options import JsonOption, worded
 from fushinban.model.control import Control
 from fushinban.model.text import say
@@ -66,7 +65,7 @@ def _write(target: Path, found: list[dict[str, object]]) -> None:
 
     text = json_format.dumps(found, ensure_ascii=False, indent=2) + "\n"
     if str(target) == "-":
-        sys.stdout.write(text)
+        write_out(text.encode())
     else:
         write_whole(target, text.encode())
 

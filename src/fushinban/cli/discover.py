@@ -2,7 +2,6 @@
 
 import json as json_format
 import os
-import sys
 from pathlib import Path
 
 import typer
@@ -10,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from fushinban.cli._command import Command, Exit, open_records, surface
+from fushinban.cli._command import Command, Exit, open_records, surface, write_out
 from fushinban.cli._options import DataOption, JsonOption, SiteArgument
 from fushinban.model.discovery import DiscoverySummary, Group
 from fushinban.model.text import say
@@ -58,7 +57,7 @@ def _write(summary: DiscoverySummary, target: Path) -> None:
 
     text = json_format.dumps(as_json(summary), ensure_ascii=False, indent=2) + "\n"
     if str(target) == "-":
-        sys.stdout.write(text)
+        write_out(text.encode())
     else:
         write_whole(target, text.encode())
 
