@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from fushinban.web.settings import configure
+
+# Django can be configured once in a process: with all applications of the console, which take in those of the store.
+# Runs of the command line in processes of their own test the smaller set.
+configure()
+
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -1,0 +1,1 @@
+"""The console: pages over what the jobs and the store can do."""
