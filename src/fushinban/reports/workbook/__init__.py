@@ -12,21 +12,31 @@ from fushinban.model.text import Lang, Text
 from fushinban.reports import Report
 from fushinban.reports._document.build import document_number
 from fushinban.reports._document.context import Context
-from fushinban.reports._text import printable
+from fushinban.reports._text import clipped, printable
 from fushinban.reports.workbook import _checks, _front, _inventory
 from fushinban.reports.workbook._book import Book
+from fushinban.reports.workbook._pages import Blank
 from fushinban.reports.workbook._parameters import ParameterRow, parameter_rows
 from fushinban.reports.workbook.layout import ID, META, SCHEMA, SHEETS
 
 #: Empty rows at the end, for people to write on.
-_BLANK = {"revisions": 8, "cloud": 10, "ports": 6, "work": 30, "visits": 12, "accounts": 4, "contacts": 4}
+_BLANK = {
+    "revisions": Blank(rows=8, fill=True),
+    "cloud": Blank(rows=10),
+    "ports": Blank(rows=6),
+    "work": Blank(rows=20, fill=True),
+    "visits": Blank(rows=10, fill=True),
+    "accounts": Blank(rows=4),
+    "contacts": Blank(rows=6),
+}
 _PARAMETER_SHEETS = ("cameras", "recorders", "routers", "switches", "clients")
 
 
 def make(inspection: Inspection, lang: Lang) -> bytes:
     """The .xlsx file."""
     context = Context(inspection=inspection, controls=controls(), lang=lang)
-    book = Book(lang, f"{document_number(inspection)}  {context.say('wb-version')} {_front.VERSION}")
+    site = clipped(printable(inspection.site.name), 60)
+    book = Book(lang, f"{site}   {document_number(inspection)}   {context.say('wb-version')} {_front.VERSION}")
     book.properties(
         title=f"{context.say('wb-title')} {printable(inspection.site.name)}",
         author="fushinban",
@@ -59,9 +69,10 @@ def _add(book: Book, context: Context, key: str, parameters: dict[str, list[Para
         intro = context.say("wb-intro-parameters") if key in parameters else context.say(f"wb-intro-{key}")
         if key in parameters and not rows:
             intro = context.say("wb-no-device")
-        page = book.table(SHEETS[key], intro, rows, _BLANK.get(key, 0), [r.detail for r in known])
+            rows = [(context.say("wb-none"), *[""] * (len(SHEETS[key].columns) - 1))]
+        page = book.table(SHEETS[key], intro, rows, _BLANK.get(key), [r.detail for r in known])
         if key == "receipt":
-            _front.add_receipt_boxes(book, context, page, len(rows) + 2)
+            _front.add_receipt_boxes(book, context, page, len(rows) + 3)
 
 
 def _rows(context: Context, key: str) -> Iterable[tuple[str, ...]]:

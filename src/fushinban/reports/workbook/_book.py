@@ -1,34 +1,29 @@
 """One Excel file being written: formats, page set-up, and tables of text that Excel never takes for formulas."""
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from math import ceil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from fushinban.messages import say
 from fushinban.model.text import Lang
-from fushinban.reports._text import clipped, columns, printable
-from fushinban.reports.workbook.layout import FORM, ID, MARKS, Sheet
+from fushinban.reports._text import clipped, printable
+from fushinban.reports.workbook._measure import row_height, width_of
+from fushinban.reports.workbook._pages import Blank, pages_of
+from fushinban.reports.workbook.layout import FORM, HIDDEN, ID, MARKS, Column, Sheet
 
 FONT = "游ゴシック"
 _LONGEST = 32_000
 #: Columns whose change begins a new group of rows.
 _GROUPS = frozenset({"device", "product"})
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+#: Points of the row with the title.
+_TITLE = 28.0
 _INK, _LINE, _HEAD, _ACCENT = "#1F2933", "#B8C2CB", "#E6EEF3", "#1D4E6B"
-
-
-def row_height(cells: Iterable[tuple[int, str]]) -> float:
-    """Height in points that shows every wrapped text: pairs of column width and text; at most what Excel allows."""
-    lines = 1
-    for width, words in cells:
-        per_line = max(width * 1.05, 1.0)
-        lines = max(lines, sum(max(1, ceil(columns(line) / per_line)) for line in words.split("\n")))
-    return min(5 + 13 * lines, 400.0)
 
 
 @dataclass(slots=True)
@@ -47,6 +42,9 @@ class Book:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # Columns are as wide as so many digits of this font. It, or one of the same widths, is on every machine;
+            # with a font that is missing, all columns would come out wider and the pictures stretched.
+            "default_format_properties": {"font_name": "Arial", "font_size": 10},
         }
         self._workbook = xlsxwriter.Workbook(self._buffer, options)
 
@@ -81,8 +79,10 @@ class Book:
         made.set_paper(9)
         made.fit_to_pages(1, 0)
         made.set_margins(left=0.45, right=0.45, top=0.6, bottom=0.65)
+        made.center_horizontally()
         plain = self.footer.replace("&", "&&")
-        made.set_footer(f'&L&"{FONT}"&8{plain}&C&"{FONT}"&8&A&R&"{FONT}"&8&P / &N')
+        # Not shrunk with the table: the page number stays readable on the widest sheet.
+        made.set_footer(f'&L&"{FONT}"&8{plain}&C&"{FONT}"&8&A&R&"{FONT}"&8&P / &N', {"scale_with_doc": False})
         made.hide_gridlines(2)
         return made
 
@@ -107,50 +107,55 @@ class Book:
             **top,
         )
 
-    def heading(self, page: Worksheet, title: str, intro: str, width: int) -> int:
-        """Title and one explaining line across the sheet; the next free row."""
-        page.set_row(0, 26)
+    def heading(self, page: Worksheet, title: str, intro: str, widths: Sequence[float]) -> int:
+        """Title and an explanation across columns of these widths; the next free row."""
+        page.set_row(0, _TITLE)
         page.write_string(0, 0, title, self.format(bold=True, font_size=15, font_color=_ACCENT, text_wrap=False))
-        page.merge_range(1, 0, 1, max(width - 1, 1), "", self.format(font_color="#52606D", valign="vcenter"))
-        page.write_string(1, 0, intro, self.format(font_color="#52606D", valign="vcenter"))
-        page.set_row(1, 32)
+        grey = self.format(font_color="#52606D", valign="vcenter")
+        page.merge_range(1, 0, 1, max(len(widths) - 1, 1), "", grey)
+        page.write_string(1, 0, intro, grey)
+        page.set_row(1, _title_height(intro, widths) - _TITLE)
         return 2
 
+    def head(self, page: Worksheet, row: int, columns: Sequence[Column]) -> None:
+        """The headings of a table in this row."""
+        style = self.format(bold=True, bg_color=_HEAD, font_color=_ACCENT, border=1, border_color=_LINE, align="center")
+        for place, column in enumerate(columns):
+            page.write_string(row, place, column.title.of(self.lang), style)
+        page.set_row(row, self._head_height(columns))
+
     def table(
-        self, sheet: Sheet, intro: str, rows: Sequence[Sequence[str]], blank: int = 0, folded: Sequence[bool] = ()
+        self,
+        sheet: Sheet,
+        intro: str,
+        rows: Sequence[Sequence[str]],
+        blank: Blank | None = None,
+        folded: Sequence[bool] = (),
     ) -> Worksheet:
         """A whole sheet with one table: heading, frozen and repeated column heads, filter, lists for marks.
 
-        `blank`: empty rows at the end to write on. `folded`: for each row, whether it is hidden in an outline.
+        `folded`: for each row, whether it is hidden in an outline.
         """
+        sheet = _fitted(sheet, rows)
         page = self.page(sheet)
-        shown = [c for c in sheet.columns if c.key not in (ID, FORM)]
-        head = self.heading(page, sheet.title.of(self.lang), intro, len(shown))
-        style = self.format(
-            bold=True,
-            bg_color=_HEAD,
-            font_color=_ACCENT,
-            border=1,
-            border_color=_LINE,
-            valign="vcenter",
-            align="center",
-        )
+        shown = [c for c in sheet.columns if c.key not in HIDDEN]
+        beside = [c.width for c in (shown[: sheet.frozen] if sheet.split else shown)]
+        head = self.heading(page, sheet.title.of(self.lang), intro, beside)
         for place, column in enumerate(sheet.columns):
-            hidden = {"hidden": True} if column.key in (ID, FORM) else {}
-            page.set_column(place, place, column.width, None, hidden)
-            page.write_string(head, place, column.title.of(self.lang), style)
-        page.set_row(head, 44 if any(len(c.title.ja) > 9 for c in shown) else 28)
-        last, before = head, ""
-        for last, cells in enumerate([*rows, *[[""] * len(sheet.columns)] * blank], start=head + 1):
-            self._row(page, sheet, last, cells, first=sheet.columns[0].key in _GROUPS and cells[0] not in ("", before))
-            if last - head - 1 < len(folded) and folded[last - head - 1]:
-                page.set_row(last, None, None, {"level": 1, "hidden": True})
-            before = cells[0]
-        page.freeze_panes(head + 1, 0)
-        page.repeat_rows(head)
-        page.autofilter(head, 0, max(last, head + 1), len(sheet.columns) - 1)
-        page.print_area(0, 0, max(last, head + 1), len(shown) - 1)
-        self._marks(page, sheet, head + 1, max(last, head + 1))
+            page.set_column(place, place, column.width, None, {"hidden": True} if column.key in HIDDEN else {})
+        self.head(page, head, sheet.columns)
+        body = _body(sheet, rows, folded)
+        pages = pages_of([c.width for c in shown], _title_height(intro, beside), self._head_height(shown))
+        empty = 0
+        if pages.one_will_do(sum(body.printed)):
+            page.fit_to_pages(1, 1)
+        else:
+            breaks, at = pages.flow(body.printed, body.begins)
+            page.set_h_pagebreaks([head + 1 + row for row in breaks])
+            empty = pages.empty_rows(at, blank) if blank else 0
+        self._rows(page, sheet, head + 1, body)
+        self._rows(page, sheet, head + 1 + len(rows), _body(sheet, [[""] * len(sheet.columns)] * empty, ()))
+        self._frame(page, sheet, head, head + max(len(rows) + empty, 1), len(shown))
         return page
 
     def hidden(self, name: str, values: Mapping[str, str]) -> None:
@@ -161,14 +166,31 @@ class Book:
             page.write_string(row, 0, key)
             page.write_string(row, 1, printable(value))
 
-    def _row(self, page: Worksheet, sheet: Sheet, row: int, cells: Sequence[str], *, first: bool) -> None:
-        """One row; the first of a device or product has a line above it."""
-        # Not every spreadsheet program finds the height of wrapped text by itself when it opens a file.
-        page.set_row(
-            row, row_height((c.width, w) for c, w in zip(sheet.columns, cells, strict=True) if c.key not in (ID, FORM))
-        )
-        for place, (column, words) in enumerate(zip(sheet.columns, cells, strict=True)):
-            self.write(page, row, place, words, self.cell(words, middle=column.mark, first=first))
+    def _frame(self, page: Worksheet, sheet: Sheet, head: int, last: int, shown: int) -> None:
+        """What stays in view, what is repeated on paper, the filter, and the lists of choices."""
+        page.freeze_panes(head + 1, sheet.frozen)
+        page.repeat_rows(head)
+        page.autofilter(head, 0, last, len(sheet.columns) - 1)
+        page.print_area(0, 0, last, shown - 1)
+        if sheet.split:
+            # Two pages across, at a size that can be read; what names a row stands on both.
+            page.repeat_columns(0, sheet.frozen - 1)
+            page.set_print_scale(sheet.scale)
+            page.set_v_pagebreaks([sheet.index(sheet.split)])
+            page.print_across()
+        self._marks(page, sheet, head + 1, last)
+
+    def _rows(self, page: Worksheet, sheet: Sheet, start: int, body: "_Body") -> None:
+        """The rows from `start` on; the first of a device or product has a line above it."""
+        for at, cells in enumerate(body.rows):
+            page.set_row(start + at, body.tall[at], None, _outline(body.folds, at))
+            for place, (column, words) in enumerate(zip(sheet.columns, cells, strict=True)):
+                style = self.cell(words, middle=column.mark or column.middle, first=body.begins[at])
+                self.write(page, start + at, place, words, style)
+
+    def _head_height(self, columns: Sequence[Column]) -> float:
+        titles = ((c.width, c.title.of(self.lang)) for c in columns if c.key not in HIDDEN)
+        return row_height(titles, bold=True) + 8
 
     def _marks(self, page: Worksheet, sheet: Sheet, first: int, last: int) -> None:
         choices = [t.of(self.lang) for t in MARKS.values()]
@@ -180,3 +202,70 @@ class Book:
                     style = self._workbook.add_format({"font_color": colour, "bold": True})
                     rule = {"type": "cell", "criteria": "==", "value": f'"{text.of(self.lang)}"', "format": style}
                     page.conditional_format(first, place, last, place, rule)
+            elif column.key in (ID, FORM):
+                # Rows are found again by these; protecting the sheet would also stop its filter and its outline.
+                page.data_validation(first, place, last, place, self._untouched())
+
+    def _untouched(self) -> dict[str, object]:
+        """A rule that refuses whatever somebody types."""
+        told = say("report.wb-id-untouched").of(self.lang)
+        return {"validate": "custom", "value": "=FALSE", "ignore_blank": False, "error_message": told}
+
+
+def _title_height(intro: str, widths: Sequence[float]) -> float:
+    """Points of what stands above a table: its title, and the explanation across columns of these widths."""
+    return _TITLE + row_height([(sum(widths), intro)]) + 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    """Rows of a table: their cells, which are folded away, which begin a group, and how tall each is in points."""
+
+    rows: Sequence[Sequence[str]]
+    folds: Sequence[bool]
+    begins: Sequence[bool]
+    tall: Sequence[float]
+
+    @property
+    def printed(self) -> list[float]:
+        """Heights on paper, where folded rows take no room."""
+        return [0.0 if fold else height for fold, height in zip(self.folds, self.tall, strict=True)]
+
+
+def _body(sheet: Sheet, rows: Sequence[Sequence[str]], folded: Sequence[bool]) -> _Body:
+    return _Body(
+        rows=rows,
+        folds=[*folded, *[False] * (len(rows) - len(folded))],
+        begins=[_begins_group(sheet, rows, at) for at in range(len(rows))],
+        tall=[_height(sheet, cells) for cells in rows],
+    )
+
+
+def _height(sheet: Sheet, cells: Sequence[str]) -> float:
+    """Not every spreadsheet program finds the height of wrapped text by itself when it opens a file."""
+    pairs = zip(sheet.columns, cells, strict=True)
+    return row_height((c.width, printable(words)) for c, words in pairs if c.key not in HIDDEN)
+
+
+def _fitted(sheet: Sheet, rows: Sequence[Sequence[str]]) -> Sheet:
+    """The sheet with its columns of names as wide as the longest name needs, within their limits."""
+    columns = [
+        replace(c, width=min(max(c.width, *(width_of(cells[at]) for cells in rows)), c.widest))
+        if c.widest and rows
+        else c
+        for at, c in enumerate(sheet.columns)
+    ]
+    return replace(sheet, columns=tuple(columns))
+
+
+def _outline(folds: Sequence[bool], at: int) -> dict[str, object]:
+    """Options of a row: folded away, or the row below such ones that bears the sign to open them."""
+    if folds[at]:
+        return {"level": 1, "hidden": True}
+    return {"collapsed": True} if at and folds[at - 1] else {}
+
+
+def _begins_group(sheet: Sheet, rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Whether a row is the first of a device or product."""
+    before = rows[at - 1][0] if at else ""
+    return sheet.columns[0].key in _GROUPS and rows[at][0] not in ("", before)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from fushinban.clock import shown, shown_date
-from fushinban.model.control import Outcome
+from fushinban.model.control import DecidedBy, Outcome, When
 from fushinban.model.device import VIDEO_KINDS, DeviceKind
+from fushinban.model.finding import Finding
 from fushinban.model.inspection import Inspection
+from fushinban.model.sheet import Stage
 from fushinban.model.text import Lang, Text, say
 from fushinban.reports._document.context import Context
 from fushinban.reports._document.tables import before_or_after
@@ -63,7 +65,7 @@ _TESTS = (
         Text("指定日時の映像を再生できる", "A given time can be played back"),
         "",
     ),
-    (Text("時刻のずれ", "Clock"), Text("基準（例：5秒）以内", "Within the limit (such as 5 s)"), ""),
+    (Text("時刻のずれ", "Clock"), Text("許容の範囲で合っている", "Right within the limit"), "G-3.5-5f"),
     (
         Text("再起動後の自動復旧（停電試験）", "Recovery after power loss"),
         Text("人手なしで録画が再開する", "Recording resumes by itself"),
@@ -95,7 +97,7 @@ _TESTS = (
         Text("ない", "None"),
         "G-3.4-5d",
     ),
-    (Text("HTTPSで接続できる", "HTTPS works"), Text("接続できる", "It does"), "G-3.3-T7"),
+    (Text("HTTPSで接続できる", "HTTPS works"), Text("接続できる", "Connects"), "G-3.3-T7"),
     (
         Text("最新版であることの確認", "Newest version"),
         Text("メーカーの最新版である", "Newest of the maker"),
@@ -110,7 +112,7 @@ _TESTS = (
     (
         Text("ログの取り出し方の確認", "How to obtain logs"),
         Text("機器ごとに確認した", "Known for each device"),
-        "G-3.5-5f",
+        "",
     ),
     (Text("連絡先への到達確認", "Contacts tested"), Text("すべてつながる", "All can be reached"), "G-3.6-10"),
 )
@@ -140,13 +142,12 @@ def selection_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ..
         if router or device.kind in VIDEO_KINDS:
             name = f"{device.maker} {device.model}".strip() or device.title
             products.setdefault((name, router), []).append(device.id)
-    outcomes = _outcomes(inspection)
-    day = shown_date(inspection.ended_at)
+    findings = _by_control(inspection)
     for (name, router), devices in products.items():
         for item, question in _SELECTION:
             if item == "T6" and not router:
                 continue
-            found = [o for d in (*devices, "") for o in outcomes.get((f"G-3.3-{item}", d), ())]
+            found = [f for d in (*devices, "") for f in findings.get((f"G-3.3-{item}", d), ())]
             remark = _REMARKS.get(item)
             yield (
                 name,
@@ -155,16 +156,16 @@ def selection_rows(inspection: Inspection, lang: Lang) -> Iterator[tuple[str, ..
                 remark.of(lang) if remark else "",
                 _mark(found, lang),
                 "",
-                day if found else "",
-                _automatic(found, lang),
+                shown_date(inspection.ended_at) if _decided(found) else "",
+                _decider(inspection, found, lang),
             )
 
 
 def acceptance_rows(context: Context) -> Iterator[tuple[str, ...]]:
     """The tests of a hand-over, with the results that this inspection already has."""
-    findings = context.inspection.findings
+    inspection, lang = context.inspection, context.lang
     for number, (item, wanted, control) in enumerate(_TESTS, start=1):
-        members = [f for f in findings if f.control == control] if control else []
+        members = _due(context, [f for f in inspection.findings if f.control == control] if control else [])
         outcome = worst(f.outcome for f in members)
         told = next((f.message for f in members if f.outcome is outcome), None)
         result = context.of(told) if told else ""
@@ -175,9 +176,9 @@ def acceptance_rows(context: Context) -> Iterator[tuple[str, ...]]:
             context.of(item),
             context.of(wanted),
             result,
-            _mark([f.outcome for f in members], context.lang),
-            _minute(context.inspection.ended_at) if members else "",
-            _automatic([f.outcome for f in members], context.lang),
+            _mark(members, lang),
+            _minute(inspection.ended_at) if _decided(members) else "",
+            _decider(inspection, members, lang),
             "",
         )
 
@@ -195,6 +196,8 @@ def change_rows(context: Context) -> Iterator[tuple[str, ...]]:
                 "",
                 "",
             )
+    if not any(r.changes for r in context.inspection.records):
+        yield (context.say("wb-none"), context.say(_why_no_changes(context.inspection)), "", "", "", "", "")
 
 
 def visit_rows(context: Context) -> Iterator[tuple[str, ...]]:
@@ -213,20 +216,46 @@ def receipt_rows(lang: Lang) -> Iterator[tuple[str, ...]]:
         yield (str(number), text.of(lang), "", "", "")
 
 
-def _outcomes(inspection: Inspection) -> dict[tuple[str, str], list[Outcome]]:
-    found: dict[tuple[str, str], list[Outcome]] = {}
+def _why_no_changes(inspection: Inspection) -> str:
+    """Whether there was an earlier sheet to compare with."""
+    installed = (r.sheets.get(Stage.INSTALLED) for r in inspection.records)
+    earlier = any(sheet is not None and sheet.taken_at < inspection.started_at for sheet in installed)
+    return "wb-no-changes" if earlier else "wb-first-sheets"
+
+
+def _by_control(inspection: Inspection) -> dict[tuple[str, str], list[Finding]]:
+    found: dict[tuple[str, str], list[Finding]] = {}
     for finding in inspection.findings:
-        found.setdefault((finding.control, finding.device), []).append(finding.outcome)
+        found.setdefault((finding.control, finding.device), []).append(finding)
     return found
 
 
-def _mark(outcomes: list[Outcome], lang: Lang) -> str:
-    return MARKS[_MARK_OF[worst(outcomes)]].of(lang)
+def _due(context: Context, members: list[Finding]) -> list[Finding]:
+    """Findings that say something about a hand-over; a control of later times leaves the test to a person."""
+    known = context.controls.get(members[0].control) if members else None
+    later = known is not None and not {When.DESIGN, When.INSTALLATION} & set(known.when)
+    return [f for f in members if not (later and f.outcome is Outcome.NOT_APPLICABLE)]
+
+
+def _mark(members: list[Finding], lang: Lang) -> str:
+    return MARKS[_MARK_OF[worst(f.outcome for f in members)]].of(lang)
 
 
 def _minute(moment: datetime) -> str:
     return shown(moment).removesuffix(" JST")
 
 
-def _automatic(outcomes: list[Outcome], lang: Lang) -> str:
-    return say("report.wb-automatic").of(lang) if outcomes else ""
+def _decided(members: list[Finding]) -> bool:
+    return _MARK_OF[worst(f.outcome for f in members)] != "open"
+
+
+def _decider(inspection: Inspection, members: list[Finding], lang: Lang) -> str:
+    """Who checked: this program, or the person who answered, by name where it is known."""
+    if not _decided(members):
+        return ""
+    outcome = worst(f.outcome for f in members)
+    asked = [f.control for f in members if f.outcome is outcome and f.decided_by is DecidedBy.ANSWER]
+    if not asked:
+        return say("report.wb-automatic").of(lang)
+    answer = inspection.answers.get(asked[0])
+    return answer.by if answer and answer.by else say("report.wb-answered").of(lang)

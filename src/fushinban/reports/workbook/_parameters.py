@@ -11,7 +11,7 @@ from fushinban.model.facts import FACT_TYPES, Section
 from fushinban.model.inspection import DeviceRecord
 from fushinban.model.reading import Answer
 from fushinban.model.sheet import Parameter, Stage
-from fushinban.model.text import Lang, say
+from fushinban.model.text import Lang, Text, say
 from fushinban.reports._values import form_of, shown_value
 from fushinban.reports.workbook.layout import MARKS, PARAMETER_SHEETS, device_cell, row_id
 from fushinban.reports.workbook.manual import MANUAL, MANUAL_PREFIX
@@ -25,7 +25,11 @@ _DETAILS = re.compile(
     r"|profiles\[.*\]\.(source|stream_uri|snapshot_uri)|access_policy\.digest|stored_certificates\[.*\]\.(not_before"
     r"|key_type|signature_hash|key_fingerprint)|served_certificates\[.*\]\.(not_before|key_|signature_hash|issuer)"
 )
+#: The request at the end of a reason; it stands in the result data and would only make the rows taller here.
+_REQUEST = re.compile(r"\s*[（(][\w:.]+[)）](?=[。.]?\s*$)", re.ASCII)
 _SHOWN_THOUGH_VOLATILE = "time.offset"
+#: Facts whose own title would say something wrong before a single value: most of the ports looked at are closed.
+_TITLES = {"ports": Text("待ち受けポート", "Listening ports"), "tls": Text("TLS", "TLS")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +95,13 @@ def _row(
 
 def _item(parameter: Parameter, lang: Lang) -> str:
     """The label, and before it what it belongs to where the label alone does not say that."""
-    fact = FACT_TYPES.get(re.split(r"[.\[]", parameter.key, maxsplit=1)[0])
+    name = re.split(r"[.\[]", parameter.key, maxsplit=1)[0]
+    fact = FACT_TYPES.get(name)
     label = parameter.label.of(lang) + (f" ({parameter.unit})" if parameter.unit else "")
-    if fact is None or parameter.section is Section.BASIC or fact.title.of(lang) in label:
+    if fact is None or parameter.section is Section.BASIC:
         return label
-    return f"{fact.title.of(lang)}{say('report.wb-of-what').of(lang)}{label}"
+    title = _TITLES.get(name, fact.title).of(lang)
+    return label if label.startswith(title) else f"{title}{say('report.wb-of-what').of(lang)}{label}"
 
 
 def _is_closed_port(key: str, stages: Mapping[Stage, Mapping[str, Parameter]]) -> bool:
@@ -143,7 +149,7 @@ def _unread(record: DeviceRecord, lang: Lang) -> Iterator[ParameterRow]:
                     _method(source.driver, lang),
                     _minute(source.at),
                     say("report.wb-automatic").of(lang),
-                    reading.detail.of(lang) if reading.detail else "",
+                    _REQUEST.sub("", reading.detail.of(lang)) if reading.detail else "",
                     "",
                     "unread",
                 ),
