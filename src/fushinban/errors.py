@@ -11,6 +11,7 @@
     ├── CatalogueError    two things share an id, or a catalogue file is wrong
     ├── StoreError        the record cannot be read or written
     └── InputError        a file, option or answer from a person is wrong
+        └── Conflict      somebody else has changed it, or is using it, meanwhile; nothing was lost
 
 `collect` alone turns a DeviceError into a reading; the surfaces alone turn the others into an exit code.
 """
@@ -69,3 +70,7 @@ class StoreError(FushinbanError):
 
 class InputError(FushinbanError):
     """A file, option or answer from a person is wrong."""
+
+
+class Conflict(InputError):
+    """Somebody else has changed it, or is using it, meanwhile; nothing was lost."""

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import pwd
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -42,10 +43,10 @@ class Server:
         self.run("initdb", "-D", "data", "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.run("pg_ctl", "-D", "data", "-o", options, "-l", "log", "-w", "start")
 
-    def database(self) -> str:
-        """A new empty database; its URL."""
+    def database(self, template: str = "template1") -> str:
+        """A new database, empty or like another; its URL."""
         name = f"store_{next(_COUNT)}"
-        self.run("createdb", "-h", str(self.folder), "-U", "tester", name)
+        self.run("createdb", "-h", str(self.folder), "-U", "tester", "-T", template, name)
         return f"postgres://tester@{quote(str(self.folder), safe='')}/{name}"
 
 
@@ -74,8 +75,37 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.database()
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes the tables in a database and says where it is; of each kind that is done once, the tests get copies."""
+    known: dict[str, str] = {}
+
+    def make(url: str) -> str:
+        kind = url.partition(":")[0]
+        if kind not in known:
+            open_store(url, data_dir=tmp_path_factory.mktemp("made")).close()
+            known[kind] = url
+        return known[kind]
+
+    return make
+
+
 @pytest.fixture
-def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
+def ready_url(request: pytest.FixtureRequest, database_url: str, made: Callable[[str], str]) -> str:
+    """A new database of each kind whose tables are there and empty."""
+    if database_url.startswith("sqlite"):
+        file = Path(database_url.removeprefix("sqlite:///"))
+        template = request.getfixturevalue("tmp_path_factory").getbasetemp() / "made.sqlite3"
+        made(f"sqlite:///{template}")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(template, file)
+        return database_url
+    server: Server = request.getfixturevalue("postgres")
+    return server.database(made(database_url).rpartition("/")[2])
+
+
+@pytest.fixture
+def store(ready_url: str, tmp_path: Path) -> Iterator[Store]:
     """An open store on a new database."""
-    with open_store(database_url, data_dir=tmp_path / "data") as opened:
+    with open_store(ready_url, data_dir=tmp_path / "data") as opened:
         yield opened

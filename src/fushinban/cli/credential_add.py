@@ -30,8 +30,9 @@ def _add(
 
     secret = read_secret(name, from_env, from_file)
     quality = assess(username, secret, context=[name, username, *(context or [])], maker=find_maker(maker), model="")
-    vault = open_records(data)[1]
+    store, vault = open_records(data)
     vault.put(name, username, secret, quality=quality)
+    store.audit.write(None, "credential.saved", "credential", f"vault:{name}", {"username": username})
     console = Console(highlight=False)
     console.print(say("cli.credential-kept", name=name).of(surface.lang), markup=False)
     for sentence in weaknesses(quality):

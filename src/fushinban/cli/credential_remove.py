@@ -14,7 +14,9 @@ def _remove(
     name: Annotated[str, typer.Argument(help=worded("credential-name"))],
     data: DataOption = None,
 ) -> None:
-    open_records(data)[1].remove(name)
+    store, vault = open_records(data)
+    vault.remove(name)
+    store.audit.write(None, "credential.removed", "credential", f"vault:{name}")
     Console(highlight=False).print(say("cli.credential-removed", name=name).of(surface.lang), markup=False)
 
 

@@ -1,7 +1,8 @@
 """Runs a driver's getters and turns whatever happens into readings: the only place that does."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from fushinban import clock
@@ -23,35 +24,61 @@ _ANSWERS: Sequence[tuple[type[DeviceError], Answer]] = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered of a device whose reading was broken off: `known` readings by driver name and fact are not
+    asked for again. `note` hears of every answer at once; it must return at once."""
+
+    known: Mapping[tuple[str, type[Fact]], Reading[Any]] = field(default_factory=dict)
+    note: Callable[[Reading[Any]], None] = lambda _: None
+
+
+#: For a device that is read from the beginning, in one go.
+NO_MEMORY = Memory()
+
+
 def answer_to(error: DeviceError) -> Answer:
     """The answer that an error stands for."""
     return next((answer for kind, answer in _ANSWERS if isinstance(error, kind)), Answer.UNREACHABLE)
 
 
-async def ask_driver(driver: AnyDriver, session: Session, told: Callable[[str], None]) -> list[Reading[Any]]:
+async def ask_driver(
+    driver: AnyDriver, session: Session, told: Callable[[str], None], memory: Memory = NO_MEMORY
+) -> list[Reading[Any]]:
     """All readings of one driver; `told` hears the name of every fact asked."""
     allowed = {fact: g for fact, g in driver.getters.items() if session.allows(g.test)}
     skipped = [_not_asked(driver, fact, g) for fact, g in driver.getters.items() if fact not in allowed]
+    if memory.known:
+        skipped += [memory.known[driver.name, fact] for fact in allowed if (driver.name, fact) in memory.known]
+        allowed = {fact: g for fact, g in allowed.items() if (driver.name, fact) not in memory.known}
     if not allowed:
         return skipped
     try:
         context = await driver.open(session)
     except (DeviceError, OutOfScope) as error:
         return [*skipped, *(_unanswered(driver, fact, g, error) for fact, g in allowed.items())]
-    asked = await asyncio.gather(*(_ask(driver, fact, g, context, told) for fact, g in allowed.items()))
+
+    def ask(fact: type[Fact], getter: Getter[Any]) -> Awaitable[Reading[Any]]:
+        told(fact.key)
+        return _ask(driver, fact, getter, context, memory)
+
+    asked = await asyncio.gather(*(ask(fact, getter) for fact, getter in allowed.items()))
     return [*asked, *skipped]
 
 
 async def _ask(
-    driver: AnyDriver, fact: type[Fact], getter: Getter[Any], context: object, told: Callable[[str], None]
+    driver: AnyDriver, fact: type[Fact], getter: Getter[Any], context: object, memory: Memory
 ) -> Reading[Any]:
-    told(fact.key)
     with footprint() as digests:
         try:
             value = await getter.ask(context)
         except (DeviceError, OutOfScope) as error:
-            return _unanswered(driver, fact, getter, error)
-    return Reading(fact=fact, answer=Answer.OK, value=value, source=_source(driver, getter, digest_of(digests)))
+            reading = _unanswered(driver, fact, getter, error)
+        else:
+            source = _source(driver, getter, digest_of(digests))
+            reading = Reading(fact=fact, answer=Answer.OK, value=value, source=source)
+    memory.note(reading)
+    return reading
 
 
 def _unanswered(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from fushinban import clock
-from fushinban.collect.ask import answer_to, ask_driver
+from fushinban.collect.ask import NO_MEMORY, Memory, answer_to, ask_driver
 from fushinban.drivers import AnyDriver
 from fushinban.drivers.services import get_factory_logins, signals_of
 from fushinban.errors import DeviceError, OutOfScope
@@ -39,22 +39,27 @@ Readings = dict[type[Any], Reading[Any]]
 _NOT_THE_DEVICE = frozenset({"services", "credential"})
 
 
-async def collect(
+async def collect(  # noqa: PLR0917 - who, what with, and three that may be left out
     session: Session,
     device: Device,
     drivers: Mapping[str, AnyDriver],
     quality: Callable[[Device], CredentialQuality] | None = None,
     told: Callable[[str], None] = lambda _: None,
+    memory: Memory = NO_MEMORY,
 ) -> DeviceRecord:
-    """Everything that can be read of a device now. Never raises for what the device does.
+    """Everything that can be read of a device now, besides what `memory` has. Never raises for what the device does.
 
     `quality` says what can be known of its stored password without trying it, once maker and model are known;
     `accepted` is filled in here.
     """
-    lists = await asyncio.gather(*(ask_driver(d, session, told) for d in drivers.values()))
+    lists = await asyncio.gather(*(ask_driver(d, session, told, memory) for d in drivers.values()))
     readings = _best(r for several in lists for r in several)
     maker = find_maker(_identity(readings, device)[0])
-    readings[FactoryLogins] = await _factory_logins(session, maker, _identity(readings, device)[1])
+    tried = memory.known.get(("services", FactoryLogins))
+    if tried is None:
+        tried = await _factory_logins(session, maker, _identity(readings, device)[1])
+        memory.note(tried)
+    readings[FactoryLogins] = tried
     known = identify(device, readings)
     if quality is not None:
         readings[CredentialQuality] = _quality(quality(known), readings)

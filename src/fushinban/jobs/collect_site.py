@@ -1,12 +1,14 @@
 """The network part of an inspection: find the devices of a site and read each of them, keeping every one at once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from fushinban import clock
+from fushinban.collect.ask import NO_MEMORY, Memory
 from fushinban.collect.device import collect
 from fushinban.collect.flatten import sheet_of
 from fushinban.discover import discover
@@ -14,7 +16,7 @@ from fushinban.drivers import drivers
 from fushinban.errors import StoreError
 from fushinban.jobs.keeper import Keeper
 from fushinban.jobs.known_devices import carry_over
-from fushinban.jobs.logins import Login, logins_for
+from fushinban.jobs.logins import Login, logins_for, note_reads
 from fushinban.jobs.means import Means
 from fushinban.jobs.progress import Progress
 from fushinban.jobs.site_file import SiteFile
@@ -44,47 +46,106 @@ class CollectedSite:
     transcript: tuple[TranscriptCount, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trail:
+    """The inspection that is made, what an earlier turn of it left, and what a later one may need of this.
+
+    `kept`: devices on record already, which are not asked again; `memory`: what is remembered of the others;
+    `also`: called with every batch of devices in the piece of work that keeps them; `transcript`: is given the
+    transcript, to flush it when it likes, and None before that ends.
+    """
+
+    inspection: str
+    kind: InspectionKind
+    kept: Mapping[str, DeviceRecord] = field(default_factory=dict)
+    memory: Callable[[Device], Memory] = lambda _: NO_MEMORY
+    also: Callable[[Sequence[DeviceRecord]], None] = lambda _: None
+    transcript: Callable[[Transcript | None], None] = lambda _: None
+
+
 async def collect_site(
     site_file: SiteFile, kind: InspectionKind, inspection_id: str, means: Means, last_run: datetime | None
 ) -> CollectedSite:
     """Discover and read a site; every device is on record before the next one is waited for."""
-    site, store, progress = site_file.site, means.store, means.progress
-    known = await asyncio.to_thread(store.devices.of, site.id)
-    with store.transcript.writer(inspection_id) as writer:
+    trail = Trail(inspection=inspection_id, kind=kind)
+    async with _door(site_file, means.store, trail) as door:
+        summary = await _find(door, site_file, means, last_run)
+        records = await _read(door, site_file, means, summary, trail)
+    return CollectedSite(discovery=named(summary, records), records=records, transcript=door.transcript.counts())
+
+
+async def find_site(site_file: SiteFile, means: Means, last_run: datetime | None, trail: Trail) -> DiscoverySummary:
+    """Discover a site: the first half of `collect_site`."""
+    async with _door(site_file, means.store, trail) as door:
+        return await _find(door, site_file, means, last_run)
+
+
+async def read_site(
+    site_file: SiteFile, means: Means, summary: DiscoverySummary, trail: Trail
+) -> tuple[DeviceRecord, ...]:
+    """Read the devices of a site that are not on record yet: the second half. All records, in the summary's order."""
+    async with _door(site_file, means.store, trail) as door:
+        return await _read(door, site_file, means, summary, trail)
+
+
+@asynccontextmanager
+async def _door(site_file: SiteFile, store: Store, trail: Trail) -> AsyncIterator[Door]:
+    """The door to the site; its transcript is on record when the block is left."""
+    with store.transcript.writer(trail.inspection) as writer:
         transcript = Transcript(sink=writer)
+        trail.transcript(transcript)
         budget = AttemptBudget(store.budget_path)
-        async with Door(site.id, site_file.authorisation, site_file.limits, budget, transcript) as door:
-            progress.stage(say("inspect.stage-discover"))
-            summary = await discover(
-                door,
-                site,
-                site_file.authorisation,
-                site_file.methods,
-                listed=site_file.listed,
-                known=known,
-                last_run=last_run,
-            )
-            await asyncio.to_thread(carry_over, store, site.id, summary)
-            logins = logins_for(summary.devices, site_file.credentials, site, means.vault, means.environ)
-            keep = partial(_keep, kind, store, inspection_id)
-            with Keeper(keep, store.together, store.hold, store.let_go) as keeper:
-                records = await _read_all(door, summary, logins, keeper, progress)
-    return CollectedSite(discovery=_named(summary, records), records=records, transcript=transcript.counts())
+        try:
+            async with Door(site_file.site.id, site_file.authorisation, site_file.limits, budget, transcript) as door:
+                yield door
+        finally:
+            trail.transcript(None)
+
+
+async def _find(door: Door, site_file: SiteFile, means: Means, last_run: datetime | None) -> DiscoverySummary:
+    site, store = site_file.site, means.store
+    means.progress.stage(say("inspect.stage-discover"))
+    known = await asyncio.to_thread(store.devices.of, site.id)
+    summary = await discover(
+        door,
+        site,
+        site_file.authorisation,
+        site_file.methods,
+        listed=site_file.listed,
+        known=known,
+        last_run=last_run,
+    )
+    await asyncio.to_thread(carry_over, store, site.id, summary)
+    return summary
+
+
+async def _read(
+    door: Door, site_file: SiteFile, means: Means, summary: DiscoverySummary, trail: Trail
+) -> tuple[DeviceRecord, ...]:
+    store, progress = means.store, means.progress
+    logins = logins_for(summary.devices, site_file.credentials, site_file.site, means.vault, means.environ)
+    await asyncio.to_thread(note_reads, store, site_file.site, trail.inspection, logins.values())
+    turn = asyncio.Semaphore(max(1, door.limits.site_connections // door.limits.device_connections))
+    with Keeper(partial(_keep, store, trail), store.together, store.hold, store.let_go) as keeper:
+
+        async def read(device: Device) -> DeviceRecord:
+            if device.id in trail.kept:
+                return trail.kept[device.id]
+            async with turn:
+                record = await _collect(door, device, logins.get(device.id), progress, trail.memory(device))
+            return await keeper.kept(record)
+
+        return await _read_all([d for d in summary.devices if not d.ignored], read, progress)
 
 
 async def _read_all(
-    door: Door, summary: DiscoverySummary, logins: Mapping[str, Login], keeper: Keeper, progress: Progress
+    devices: Sequence[Device], read: Callable[[Device], Awaitable[DeviceRecord]], progress: Progress
 ) -> tuple[DeviceRecord, ...]:
     """Read the devices side by side, as many as the site's connections allow."""
-    devices = [d for d in summary.devices if not d.ignored]
     progress.stage(say("inspect.stage-collect"), len(devices))
-    limits = door.limits
-    turn = asyncio.Semaphore(max(1, limits.site_connections // limits.device_connections))
 
     async def one(device: Device) -> DeviceRecord:
-        async with turn:
-            record = await _collect(door, device, logins.get(device.id), progress)
-        kept = await keeper.kept(record)
+        kept = await read(device)
         progress.done(kept.device, kept.reached)
         return kept
 
@@ -100,30 +161,29 @@ async def _read_all(
     return tuple(t.result() for t in tasks)
 
 
-async def _collect(door: Door, device: Device, login: Login | None, progress: Progress) -> DeviceRecord:
+async def _collect(door: Door, device: Device, login: Login | None, progress: Progress, memory: Memory) -> DeviceRecord:
     maker = find_maker(device.maker)
     session = door.session(device.target, login.credential if login else None, maker.lockout if maker else None)
     quality = login.quality if login else None
     try:
-        return await collect(session, device, drivers(), quality, lambda fact: progress.step(device, fact))
+        return await collect(session, device, drivers(), quality, lambda fact: progress.step(device, fact), memory)
     finally:
         await session.close()
 
 
-def _keep(
-    kind: InspectionKind, store: Store, inspection_id: str, records: Sequence[DeviceRecord]
-) -> Sequence[DeviceRecord]:
+def _keep(store: Store, trail: Trail, records: Sequence[DeviceRecord]) -> Sequence[DeviceRecord]:
     """Keep the devices read last, with their sheets."""
     site_id = records[0].device.site  # an inspection is of one site, and no batch is empty
     intended = store.sheets.intended(site_id, [r.device.id for r in records])
     kept = []
     fresh: list[ParameterSheet] = []
     for record in records:
-        whole, new = _with_sheets(kind, intended.get(record.device.id, {}), record)
+        whole, new = _with_sheets(trail.kind, intended.get(record.device.id, {}), record)
         kept.append(whole)
         fresh.extend(new)
     store.sheets.save_many(site_id, fresh)
-    store.inspections.keep_devices(inspection_id, kept)
+    store.inspections.keep_devices(trail.inspection, kept)
+    trail.also(kept)
     return kept
 
 
@@ -153,7 +213,7 @@ def _changes(sheets: Mapping[Stage, ParameterSheet], record: DeviceRecord) -> tu
     return differences(intended, sheets[Stage.ACTUAL], only=[f"{k}{end}" for k in read for end in (".", "[")])
 
 
-def _named(summary: DiscoverySummary, records: tuple[DeviceRecord, ...]) -> DiscoverySummary:
+def named(summary: DiscoverySummary, records: tuple[DeviceRecord, ...]) -> DiscoverySummary:
     """The summary with the devices as they are known after reading them."""
     known = {r.device.id: r.device for r in records}
     return replace(summary, devices=tuple(known.get(d.id, d) for d in summary.devices))

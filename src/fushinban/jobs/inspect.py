@@ -1,53 +1,101 @@
 """The inspection of one site: discover, collect, record, judge. What was collected is kept at once."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from fushinban import clock
 from fushinban.check.engine import coverage_of, judge
 from fushinban.controls import controls
 from fushinban.discover import check_size
 from fushinban.jobs.answers import answers_of
-from fushinban.jobs.collect_site import collect_site
+from fushinban.jobs.collect_site import CollectedSite, collect_site
 from fushinban.jobs.known_devices import remember
 from fushinban.jobs.last_run import last_run
 from fushinban.jobs.logins import check_secrets
 from fushinban.jobs.loop import run
 from fushinban.jobs.means import Means
 from fushinban.jobs.site_file import SiteFile, check_authorisation
+from fushinban.model.device import Device
 from fushinban.model.discovery import Method
+from fushinban.model.finding import PersonAnswer
 from fushinban.model.inspection import DeviceRecord, Inspection
 from fushinban.model.site import InspectionKind
 from fushinban.model.text import say
 from fushinban.model.view import DeviceView, SiteView
+from fushinban.record.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What an inspection knows before the network is touched. `before`: the run to compare discovery with;
+    `previous`: end of the inspection before this one; `known`: devices on record when it began."""
+
+    inspection: str
+    kind: InspectionKind
+    started_at: datetime
+    before: datetime | None
+    previous: datetime | None
+    known: tuple[Device, ...]
 
 
 def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspection:
     """Inspect a site and keep the result.
 
     Raises OutOfScope before any packet when the authorisation does not hold now, InputError for a missing secret or
-    a wrong answer, StoreError when nothing can be kept. What devices do never raises.
+    a wrong answer, Conflict while the site is being inspected already, StoreError when nothing can be kept. What
+    devices do never raises.
     """
-    started_at = clock.now()
-    check_authorisation(site_file.authorisation, started_at)
+    check_ready(site_file, means)
+    answers = answers_of(site_file, means.store, means.folder)
+    with means.store.turns.taken(site_file.site.id):
+        begun = begin(site_file, kind, means.store)
+        collected = run(collect_site(site_file, kind, begun.inspection, means, begun.before))
+        return conclude(site_file, begun, collected, answers, means)
+
+
+def check_ready(site_file: SiteFile, means: Means) -> None:
+    """Whether the inspection may and can begin. Raises OutOfScope or InputError; no packet leaves."""
+    check_authorisation(site_file.authorisation, clock.now())
     check_secrets(site_file.credentials, means.vault, means.environ)
     if Method.SWEEP in site_file.methods:
         check_size(site_file.authorisation.networks)
-    answers = answers_of(site_file, means.store, means.folder)
-    store, site = means.store, site_file.site
+
+
+def begin(site_file: SiteFile, kind: InspectionKind, store: Store) -> Beginning:
+    """Put a new inspection on record."""
+    started_at = clock.now()
+    site = site_file.site
     previous = store.inspections.newest_entry(site.id)
     before = last_run(store, site.id) or (previous.started_at if previous else None)
     known = store.devices.of(site.id)
     store.sites.save(site, site_file.authorisation)
-    inspection_id = store.inspections.begin(site, kind, site_file.authorisation, started_at)
-    collected = run(collect_site(site_file, kind, inspection_id, means, before))
-    remember(store, known, collected.discovery, [r.device for r in collected.records])
-    means.progress.stage(say("inspect.stage-check"))
-    inspection = Inspection(
-        id=inspection_id,
-        site=site,
-        authorisation=site_file.authorisation,
+    return Beginning(
+        inspection=store.inspections.begin(site, kind, site_file.authorisation, started_at),
         kind=kind,
         started_at=started_at,
+        before=before,
+        previous=previous.ended_at if previous else None,
+        known=known,
+    )
+
+
+def conclude(
+    site_file: SiteFile,
+    begun: Beginning,
+    collected: CollectedSite,
+    answers: Mapping[str, PersonAnswer],
+    means: Means,
+) -> Inspection:
+    """Judge what was collected, and mark the inspection finished."""
+    remember(means.store, begun.known, collected.discovery, [r.device for r in collected.records])
+    means.progress.stage(say("inspect.stage-check"))
+    inspection = Inspection(
+        id=begun.inspection,
+        site=site_file.site,
+        authorisation=site_file.authorisation,
+        kind=begun.kind,
+        started_at=begun.started_at,
         ended_at=clock.now(),
         records=collected.records,
         discovery=collected.discovery,
@@ -55,10 +103,10 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
         coverage=coverage_of((), {}),
         answers=answers,
         transcript=collected.transcript,
-        previous_inspection=previous.ended_at if previous else None,
+        previous_inspection=begun.previous,
     )
     judged = judged_inspection(inspection)
-    store.inspections.finish(judged)
+    means.store.inspections.finish(judged)
     return judged
 
 

@@ -1,6 +1,7 @@
 """Writes collected devices down in a thread of its own, as many at once as are waiting."""
 
 import asyncio
+import contextvars
 import queue
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,13 +31,15 @@ class Keeper:
         self._together = together
         self._waiting: queue.SimpleQueue[tuple[DeviceRecord, Future[DeviceRecord]]] = queue.SimpleQueue()
         self._end = end
+        # Whoever acts here acts in that thread too.
+        self._context = contextvars.copy_context()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="keeper", initializer=begin)
 
     async def kept(self, record: DeviceRecord) -> DeviceRecord:
         """Wait until the record is on disk; the record as it was kept."""
         done: Future[DeviceRecord] = Future()
         self._waiting.put((record, done))
-        self._pool.submit(self._work)
+        self._pool.submit(self._context.run, self._work)
         return await asyncio.wrap_future(done)
 
     def _work(self) -> None:

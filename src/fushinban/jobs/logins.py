@@ -14,6 +14,7 @@ from fushinban.model.device import Device
 from fushinban.model.facts import CredentialQuality
 from fushinban.model.site import Site
 from fushinban.model.text import say
+from fushinban.record.store import Store
 from fushinban.record.vault import Vault
 
 
@@ -50,6 +51,15 @@ def logins_for(
     credentials = {id_: _credential(rule, vault, environ) for id_, rule in chosen.items()}
     uses = Counter(c.fingerprint for c in credentials.values())
     return {id_: Login(credential=c, site=site, shared_with=uses[c.fingerprint] - 1) for id_, c in credentials.items()}
+
+
+def note_reads(store: Store, site: Site, inspection: str, logins: Iterable[Login]) -> None:
+    """One entry in the audit log for each login that was taken out, and for how many devices; never the secret."""
+    taken = Counter(login.credential.origin for login in logins)
+    with store.together():
+        for origin, devices in sorted(taken.items()):
+            said = {"site": site.id, "inspection": inspection, "devices": devices}
+            store.audit.write(None, "secret.read", "credential", origin, said)
 
 
 def check_secrets(rules: Iterable[CredentialRule], vault: Vault, environ: Mapping[str, str]) -> None:

@@ -46,7 +46,7 @@ def site_toml(plan: LabPlan, ports: Mapping[str, int], now: datetime) -> str:
         parts.insert(1, _table("site.details", plan.details))
     if plan.answers:
         parts.append(_table("answers", plan.answers))
-    return "# 架空の拠点（ラボ）です。パスワードもすべて架空のものです。\n\n" + "\n".join(parts)
+    return "# 架空の現場（ラボ）です。パスワードもすべて架空のものです。\n\n" + "\n".join(parts)
 
 
 def _credential(device: DevicePlan) -> str:

@@ -1,7 +1,7 @@
 """Who may do what, and where: roles, permissions and the sites they hold for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from fushinban.model.text import Named
@@ -140,10 +140,39 @@ class Rights:
         kept = frozenset(only)
         return Rights(grants=self.grants, only=kept if self.only is None else kept & self.only)
 
+    def within(self, customer: int | None, site: str | None, owners: Mapping[str, int | None]) -> "Rights":
+        """The same rights, for one customer's sites or one site only (neither: everywhere).
+
+        `owners`: the customer of that site, or of the sites that grants name. What is not known to lie inside is out.
+        """
+        if customer is None and site is None:
+            return self
+        kept = (_inside(grant, customer, site, owners) for grant in self.grants)
+        return Rights(grants=tuple(grant for grant in kept if grant is not None), only=self.only)
+
+    def may_give(self, grant: Grant, customer_of_site: int | None = None) -> bool:
+        """Whether somebody with these rights may give this grant: people's rights are theirs to edit there."""
+        scope = self.scope(Permission.PEOPLE_EDIT)
+        if grant.site is not None:
+            return scope.covers(grant.site, customer_of_site)
+        return scope.everything or (grant.customer is not None and grant.customer in scope.customers)
+
     def _grants(self, permission: Permission) -> tuple[Grant, ...]:
         if self.only is not None and permission not in self.only:
             return ()
         return tuple(g for g in self.grants if permission in PERMISSIONS[g.role])
+
+
+def _inside(grant: Grant, customer: int | None, site: str | None, owners: Mapping[str, int | None]) -> Grant | None:
+    """The part of a grant that lies inside a customer or a site; None where there is none."""
+    if grant.site is not None:
+        fits = grant.site == site if site is not None else owners.get(grant.site, None) == customer
+        return grant if fits else None
+    if grant.customer is not None:
+        fits = owners.get(site) == grant.customer if site is not None else grant.customer == customer
+        if not fits:
+            return None
+    return replace(grant, customer=None if site is not None else customer, site=site)
 
 
 def _scope(grants: Iterable[Grant]) -> SiteScope:

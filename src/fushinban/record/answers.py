@@ -1,6 +1,6 @@
 """Answers of people to the questions of controls, with their history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fushinban import clock
 from fushinban.model.finding import PersonAnswer
@@ -23,9 +23,12 @@ class Answers:
             known = self._newest(site_id)
             fresh = [a for a in answers if known.get(a.control) != a]
             now = clock.now()
-            self._rows.bulk_create(
+            rows = self._rows.bulk_create(
                 [AnswerRow(site=site_id, control=a.control, saved_at=now, payload=encode(a)) for a in fresh]
             )
+            for row in rows:
+                said = {"site": site_id, "control": row.control}
+                self._link.audit.changed("answer.saved", "answer", str(row.pk), said)
         return len(fresh)
 
     def newest(self, site_id: str) -> Mapping[str, PersonAnswer]:
@@ -38,6 +41,16 @@ class Answers:
         with self._link.reading():
             rows = tuple(self._rows.filter(site=site_id, control=control).order_by("-id"))
         return tuple(AnswerEntry(answer=decode(PersonAnswer, r.payload), saved_at=r.saved_at) for r in rows)
+
+    def histories(self, site_id: str, controls: Iterable[str]) -> Mapping[str, tuple[AnswerEntry, ...]]:
+        """All answers to each of these controls that has any, the newest first, in one query."""
+        found: dict[str, list[AnswerEntry]] = {}
+        with self._link.reading():
+            rows = self._rows.filter(site=site_id, control__in=sorted(set(controls))).order_by("-id")
+            for control, saved_at, payload in rows.values_list("control", "saved_at", "payload"):
+                entry = AnswerEntry(answer=decode(PersonAnswer, payload), saved_at=saved_at)
+                found.setdefault(control, []).append(entry)
+        return {control: tuple(entries) for control, entries in found.items()}
 
     def _newest(self, site_id: str) -> dict[str, PersonAnswer]:
         rows = self._rows.filter(site=site_id).order_by("id").values_list("control", "payload")

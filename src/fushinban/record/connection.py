@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, InterfaceError, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fushinban.errors import StoreError
 from fushinban.messages import say
+
+if TYPE_CHECKING:
+    from fushinban.record.audit import AuditLog
 
 #: Parts of what SQLite and PostgreSQL say, and the message that tells a person the same.
 _SAYINGS = (
@@ -54,6 +58,23 @@ class Link:
         self._kept = self.connection
         self._kept.inc_thread_sharing()
         self._plain_times = self._kept.vendor == "sqlite"
+        self._audit: AuditLog | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the database, where it is one."""
+        return Path(self._kept.settings_dict["NAME"]) if self._plain_times else None
+
+    @property
+    def audit(self) -> "AuditLog":
+        """The audit log, into which the stores write. A programming error (RuntimeError) before there is one."""
+        if self._audit is None:
+            raise RuntimeError("this connection has no audit log yet")
+        return self._audit
+
+    @audit.setter
+    def audit(self, log: "AuditLog") -> None:
+        self._audit = log
 
     @property
     def connection(self) -> BaseDatabaseWrapper:
@@ -86,14 +107,20 @@ class Link:
         self._close_unless_kept()
 
     def _close_unless_kept(self) -> None:
-        if threading.get_ident() != self._owner:
+        # Inside somebody else's transaction (a request of the console) the connection is not ours to close.
+        if threading.get_ident() != self._owner and not self.connection.in_atomic_block:
             self.connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """The same, kept as a whole or not at all."""
         with self.reading(), transaction.atomic(using=self.alias):
-            yield
+            if self._audit is None:
+                yield
+                return
+            # What the work has to say in the audit log is written at its end, inside the same transaction.
+            with self._audit.pending.gathered():
+                yield
 
     def insert(self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
         """Insert many rows, faster than through model objects. Columns are names of the table's columns."""
@@ -112,14 +139,16 @@ class Link:
                 some = values[first : first + size]
                 cursor.execute(start + ", ".join([places] * len(some)), list(chain.from_iterable(some)))
 
-    def update(self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
-        """Change these columns of many rows; each sequence holds their values and then the row's id."""
+    def update(
+        self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]], *, key: str = "id"
+    ) -> None:
+        """Change these columns of many rows; each sequence holds their values and then the row's id (or `key`)."""
         if not values:
             return
         connection = self.connection
         quote = connection.ops.quote_name
         places = ", ".join(f"{quote(column)} = %s" for column in columns)
-        statement = f"UPDATE {quote(row._meta.db_table)} SET {places} WHERE {quote('id')} = %s"  # noqa: S608 - own names
+        statement = f"UPDATE {quote(row._meta.db_table)} SET {places} WHERE {quote(key)} = %s"  # noqa: S608 - own names
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
 

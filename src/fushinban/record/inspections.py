@@ -1,46 +1,47 @@
 """Inspections on record. Each device is kept as soon as it was read, so that nothing collected is lost."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
+from fushinban import clock
 from fushinban.errors import StoreError
 from fushinban.messages import say
 from fushinban.model.control import Outcome
-from fushinban.model.discovery import DiscoverySummary
-from fushinban.model.finding import Coverage, PersonAnswer
-from fushinban.model.inspection import DeviceRecord, Inspection, TranscriptCount
+from fushinban.model.inspection import DeviceRecord, Inspection
+from fushinban.model.listing import Comparison, InspectionLine, InspectionsQuery, InspectionSummary, RecordLine
+from fushinban.model.paging import USUAL_PAGE, Page, page_size
+from fushinban.model.rights import EVERYTHING, SiteScope
 from fushinban.model.site import Authorisation, InspectionKind, Site
+from fushinban.record._accepted import settle
+from fushinban.record._counters import Counters, coverage_json
+from fushinban.record._inspection_pages import InspectionPages
+from fushinban.record._inspection_result import pack_result, result_of
 from fushinban.record._packed import PackedSheets, pack_record, unpack_record
-from fushinban.record.codec import decode, encode, pack, unpack
+from fushinban.record.codec import decode, encode
 from fushinban.record.connection import Link
-from fushinban.record.findings import Findings
+from fushinban.record.findings import Findings, Setting
 from fushinban.record.models import DeviceRecordRow, InspectionRow
 from fushinban.record.sites import Sites
+from fushinban.record.upkeep import Upkeep
 from fushinban.record.values import InspectionEntry, UnfinishedInspection
 
 #: Columns that a list of inspections does not need.
 _LARGE = ("site_payload", "authorisation", "result")
-_COLUMNS = ("inspection_id", "position", "device", "reached", "payload")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    """What a finished inspection has besides its columns, device records and findings."""
-
-    discovery: DiscoverySummary
-    coverage: Coverage
-    answers: Mapping[str, PersonAnswer]
-    transcript: tuple[TranscriptCount, ...] = ()
-    previous_inspection: datetime | None = None
+_COLUMNS = ("inspection_id", "position", "device", "reached", "payload", "seal")
 
 
 class Inspections:
     """Begin, fill, finish and find inspections. Every method may raise StoreError."""
 
-    def __init__(self, link: Link, sites: Sites, findings: Findings, packed: PackedSheets) -> None:
+    def __init__(  # noqa: PLR0917 - the stores it works with
+        self, link: Link, sites: Sites, findings: Findings, packed: PackedSheets, counters: Counters, upkeep: Upkeep
+    ) -> None:
         self._link = link
+        self._counters = counters
+        self._pages = InspectionPages(link, upkeep)
         self._packed = packed
         self._sites = sites
         self._findings = findings
@@ -57,11 +58,14 @@ class Inspections:
             self._rows.create(
                 id=inspection_id,
                 site_id=site.id,
+                owner=self._sites.customers.of_site(site.id),
                 kind=kind.value,
                 started_at=started_at,
                 site_payload=encode(site),
                 authorisation=encode(authorisation),
             )
+            said = {"site": site.id, "kind": kind}
+            self._link.audit.changed("inspection.started", "inspection", inspection_id, said)
         return inspection_id
 
     def keep_device(self, inspection_id: str, record: DeviceRecord) -> None:
@@ -77,8 +81,12 @@ class Inspections:
             if ended_at is not None:
                 raise StoreError(say("record.already-finished", id=inspection_id))
             known = self._known(inspection_id, tuple(given))
-            changed = [(given[device].reached, packed[device], row) for device, row in known.items()]
-            self._link.update(DeviceRecordRow, ("reached", "payload"), changed)
+            changed = []
+            for device, (row, position, old) in known.items():
+                seal = self._seal(inspection_id, given[device], packed[device], position)
+                self._link.audit.sealed("records", inspection_id, (seal,), (old,))
+                changed.append((given[device].reached, packed[device], seal, row))
+            self._link.update(DeviceRecordRow, ("reached", "payload", "seal"), changed)
             fresh = [given[device] for device in given if device not in known]
             self._insert(inspection_id, [(count + n, r, packed[r.device.id]) for n, r in enumerate(fresh)])
             if fresh:
@@ -91,11 +99,11 @@ class Inspections:
         The device records given here are the final ones: they take the place of what was kept on the way.
         """
         kept = {r.device.id for r in inspection.records if self._kept.get((inspection.id, r.device.id)) is r}
-        result = pack(_result(inspection))
+        result = pack_result(inspection)
         with self._link.writing():
             self._locked(inspection.id)
             self._replace(inspection, kept)
-            self._findings.replace(inspection.id, inspection.findings)
+            seen = self._judged(inspection)
             self._rows.filter(id=inspection.id).update(
                 kind=inspection.kind.value,
                 started_at=inspection.started_at,
@@ -105,15 +113,49 @@ class Inspections:
                 site_payload=encode(inspection.site),
                 authorisation=encode(inspection.authorisation),
                 result=result,
+                change_count=sum(len(record.changes) for record in inspection.records),
+                outcomes=coverage_json(inspection.coverage),
             )
+            if seen is not None:
+                self._counters.recount([inspection.site.id], clock.now(), seen)
+            self._sealed(inspection)
         for record in inspection.records:
             self._kept.pop((inspection.id, record.device.id), None)
+
+    def _sealed(self, inspection: Inspection) -> None:
+        """The inspection with all its rows, and its site's devices and sheets as they are now, into the audit log."""
+        audit, site = self._link.audit, inspection.site.id
+        for part in ("records", "findings", "requests"):
+            audit.over(part, inspection.id)
+        said = {"site": site, "devices": len(inspection.records), "findings": len(inspection.findings)}
+        audit.changed("inspection.finished", "inspection", inspection.id, said)
+        for group in ("devices", "sheets"):
+            audit.changed("seal.pinned", group, site, quiet=True)
+
+    def _judged(self, inspection: Inspection) -> list[tuple[str, str, str, int]] | None:
+        """Keep the findings; of the site's newest inspection they become the current ones: what they count, or None."""
+        site, now = inspection.site.id, clock.now()
+        states = self._counters.lock([site])
+        newer = self._rows.filter(site_id=site, ended_at__isnull=False).exclude(id=inspection.id)
+        later = Q(started_at__gt=inspection.started_at) | Q(started_at=inspection.started_at, id__gt=inspection.id)
+        if not states or newer.filter(later).exists():
+            self._findings.replace(inspection.id, inspection.findings)
+            return None
+        self._findings.retire(site, but=inspection.id)
+        setting = Setting(
+            current=True, owner=states[0].owner, place=states[0].kind,
+            makers={record.device.id: record.device.maker for record in inspection.records},
+            accepted=settle(self._link, site, inspection.findings, now),
+        )  # fmt: skip
+        return self._findings.replace(inspection.id, inspection.findings, setting)
 
     def _replace(self, inspection: Inspection, kept: set[str]) -> None:
         """Make the records of a finished inspection all there are; those `kept` on the way only take their place."""
         rows = self._records.filter(inspection_id=inspection.id)
-        stored = {device: (row, place) for row, device, place in rows.values_list("id", "device", "position")}
+        columns = ("id", "device", "position", "seal")
+        stored = {device: (row, place, seal) for row, device, place, seal in rows.values_list(*columns)}
         if old := stored.keys() - kept:
+            self._link.audit.sealed("records", inspection.id, (), [stored[device][2] for device in old])
             rows.filter(device__in=old).delete()
         moved, fresh = [], []
         for position, record in enumerate(inspection.records):
@@ -121,8 +163,11 @@ class Inspections:
             if device not in kept or device not in stored:
                 fresh.append((position, record, pack_record(record, self._packed)))
             elif stored[device][1] != position:
-                moved.append((position, stored[device][0]))
-        self._link.update(DeviceRecordRow, ("position",), moved)
+                row, _, before = stored[device]
+                seal = self._link.audit.moved("records", before, (position,))
+                self._link.audit.sealed("records", inspection.id, (seal,), (before,))
+                moved.append((position, seal, row))
+        self._link.update(DeviceRecordRow, ("position", "seal"), moved)
         self._insert(inspection.id, fresh)
 
     def get(self, inspection_id: str) -> Inspection:
@@ -133,7 +178,7 @@ class Inspections:
                 raise StoreError(say("record.not-finished", id=inspection_id))
             records = self._records_of(inspection_id)
             findings = self._findings.of(inspection_id)
-        result = unpack(_Result, row.result)
+        result = result_of(row.result)
         return Inspection(
             id=row.id,
             site=decode(Site, row.site_payload),
@@ -162,6 +207,17 @@ class Inspections:
             row = finished.defer(*_LARGE).order_by("-started_at", "-id").first()
         return _entry(row) if row is not None else None
 
+    def entry(self, inspection_id: str) -> InspectionEntry | None:
+        """One line of the list, finished or not; None where there is no such inspection."""
+        with self._link.reading():
+            row = self._rows.defer(*_LARGE).filter(id=inspection_id).first()
+        return _entry(row) if row is not None else None
+
+    def collected(self, inspection_id: str) -> tuple[DeviceRecord, ...]:
+        """The devices of an inspection that are on record so far, in the order collected."""
+        with self._link.reading():
+            return self._records_of(inspection_id)
+
     def list(self, site_id: str | None = None) -> tuple[InspectionEntry, ...]:
         """Inspections of a site (or of all), finished or not, the newest first."""
         with self._link.reading():
@@ -185,6 +241,42 @@ class Inspections:
                 for row in rows
             )
 
+    def page(
+        self,
+        scope: SiteScope,
+        query: InspectionsQuery | None = None,
+        *,
+        cursor: str | None = None,
+        most: int = USUAL_PAGE,
+    ) -> Page[InspectionLine]:
+        """One page of the inspections inside the scope, the newest first. Raises InputError for a wrong cursor."""
+        return self._pages.page(scope, query or InspectionsQuery(), cursor, page_size(most))
+
+    def line(self, scope: SiteScope, inspection_id: str) -> InspectionLine | None:
+        """One inspection, finished or not; None where there is none inside the scope."""
+        return self._pages.line(scope, inspection_id)
+
+    def summary(self, scope: SiteScope, inspection_id: str) -> InspectionSummary | None:
+        """The head of a finished inspection, without devices and findings; None: there is none inside the scope."""
+        return self._pages.summary(scope, inspection_id)
+
+    def records(
+        self, scope: SiteScope, inspection_id: str, *, cursor: str | None = None, most: int = USUAL_PAGE
+    ) -> Page[RecordLine]:
+        """One page of the devices of an inspection in their order. Raises InputError for a wrong cursor."""
+        return self._pages.records(scope, inspection_id, cursor, page_size(most))
+
+    def record(self, inspection_id: str, device_id: str, scope: SiteScope = EVERYTHING) -> DeviceRecord | None:
+        """All that was read of one device in one inspection, without loading the others; None where there is none."""
+        return self._pages.record(scope, inspection_id, device_id)
+
+    def compare(self, scope: SiteScope, before: str, after: str, most: int = 100) -> Comparison | None:
+        """Failures that came, went and stayed between two finished inspections of one site, at most `most` of each.
+
+        None where one is not inside the scope. Raises InputError for inspections of two sites.
+        """
+        return self._pages.compare(scope, before, after, page_size(most))
+
     def _row(self, inspection_id: str) -> InspectionRow:
         row = self._rows.filter(id=inspection_id).first()
         if row is None:
@@ -203,28 +295,26 @@ class Inspections:
         rows = self._records.filter(inspection_id=inspection_id).order_by("position", "id")
         return tuple(unpack_record(payload) for payload in rows.values_list("payload", flat=True))
 
-    def _known(self, inspection_id: str, devices: Sequence[str]) -> dict[str, int]:
-        """Row ids of the devices, among these, that the inspection has already."""
-        known: dict[str, int] = {}
+    def _known(self, inspection_id: str, devices: Sequence[str]) -> dict[str, tuple[int, int, bytes | None]]:
+        """Row id, position and seal of the devices, among these, that the inspection has already."""
+        known: dict[str, tuple[int, int, bytes | None]] = {}
         for start in range(0, len(devices), 500):
             rows = self._records.filter(inspection_id=inspection_id, device__in=devices[start : start + 500])
-            known.update(rows.values_list("device", "id"))
+            for device, *row in rows.values_list("device", "id", "position", "seal"):
+                known[device] = (row[0], row[1], row[2])
         return known
+
+    def _seal(self, inspection_id: str, record: DeviceRecord, packed: bytes, position: int) -> bytes:
+        return self._link.audit.seal("records", (inspection_id, record.device.id, record.reached, packed, position))
 
     def _insert(self, inspection_id: str, placed: Iterable[tuple[int, DeviceRecord, bytes]]) -> None:
         """Insert records, each with its position and packed bytes."""
-        values = [(inspection_id, place, r.device.id, r.reached, payload) for place, r, payload in placed]
+        values = [
+            (inspection_id, place, r.device.id, r.reached, payload, self._seal(inspection_id, r, payload, place))
+            for place, r, payload in placed
+        ]
+        self._link.audit.sealed("records", inspection_id, [row[-1] for row in values])
         self._link.insert(DeviceRecordRow, _COLUMNS, values)
-
-
-def _result(inspection: Inspection) -> _Result:
-    return _Result(
-        discovery=inspection.discovery,
-        coverage=inspection.coverage,
-        answers=inspection.answers,
-        transcript=inspection.transcript,
-        previous_inspection=inspection.previous_inspection,
-    )
 
 
 def _entry(row: InspectionRow) -> InspectionEntry:

@@ -2,8 +2,9 @@
 
 import importlib.util
 import pkgutil
+import sqlite3
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,9 @@ BUSY_SECONDS = 15.0
 
 _APP = "fushinban.record.apps.RecordConfig"
 _ADVISORY_LOCK = 0x66757368  # any number that no other program uses: "fush"
+#: The console answers in a fixed set of threads that live as long as it does; each keeps its connection.
+_LASTING = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+_CACHE_TABLE = "console_cache"
 _SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;"
 
 
@@ -40,12 +44,17 @@ class _Place:
 
 
 def open_store(
-    database_url: str | None = None, *, data_dir: Path | None = None, busy_seconds: float = BUSY_SECONDS
+    database_url: str | None = None,
+    *,
+    data_dir: Path | None = None,
+    busy_seconds: float = BUSY_SECONDS,
+    console: bool = False,
 ) -> Store:
     """Open (and make or bring up to date, where needed) the store; close it with `close` or a `with` block.
 
-    `database_url`: `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST/NAME`; by default as the settings say. Not to be
-    called in the thread of an event loop. Raises InputError for a wrong setting, StoreError for a database that cannot
+    `database_url`: `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST/NAME`; by default as the settings say. `console`:
+    Django was configured for the console before, this becomes its database `default`, and all its applications' tables
+    are brought up to date. Not to be called in the thread of an event loop. Raises InputError for a wrong setting, StoreError for a database that cannot
     be used: locked, full, damaged, or made by a newer program.
     """
     folder = data_dir if data_dir is not None else settings.data_dir()
@@ -55,16 +64,53 @@ def open_store(
     if place.file is not None:
         make_private_folder(place.file.parent)
         make_private_file(place.file)
+    if console:
+        place = replace(place, alias="default", options={**place.options, **_LASTING})
+        _forget(place.alias)
     _configure(place)
     from fushinban.record.connection import Link  # noqa: PLC0415 - loads Django
 
     link = Link(place.alias, place.shown)
     try:
-        _bring_up_to_date(link, place)
+        if console:
+            _bring_console_up_to_date(link, place)
+        else:
+            _bring_up_to_date(link, place)
     except BaseException:
         link.close()
         raise
     return Store(link, folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseState:
+    """What a database is like, without having changed it. `missing`: tables are still to be brought up to date.
+
+    `version`: of the server or of SQLite; `place`: where it is, without a password.
+    """
+
+    place: str
+    kind: str
+    version: tuple[int, ...]
+    missing: bool
+
+
+def look_at(database_url: str) -> DatabaseState:
+    """Reach a database and look, changing nothing. Raises InputError, StoreError (also when a newer program made it)."""
+    place = _place(database_url, BUSY_SECONDS)
+    if place.file is not None and not place.file.exists():
+        return DatabaseState(place=place.shown, kind="sqlite", version=sqlite3.sqlite_version_info, missing=True)
+    _configure(place)
+    from fushinban.record.connection import Link  # noqa: PLC0415 - loads Django
+
+    link = Link(place.alias, place.shown)
+    try:
+        with link.reading():
+            missing = _missing(link, place)
+            version = tuple(link.connection.get_database_version())
+            return DatabaseState(place=place.shown, kind=link.connection.vendor, version=version, missing=missing)
+    finally:
+        link.close()
 
 
 def _place(url: str, busy_seconds: float) -> _Place:
@@ -118,9 +164,18 @@ def _configure(place: _Place) -> None:
     if not apps.ready:
         # What `django.setup` does, without the URL and HTTP parts that it loads besides.
         apps.populate(django_settings.INSTALLED_APPS)
-    if place.alias not in connections.databases:
-        known = connections.configure_settings({DEFAULT_DB_ALIAS: {}, place.alias: place.options})
+    if place.alias not in connections.databases or place.alias == DEFAULT_DB_ALIAS:
+        known = connections.configure_settings({DEFAULT_DB_ALIAS: {}} | {place.alias: place.options})
         connections.databases[place.alias] = known[place.alias]
+
+
+def _forget(alias: str) -> None:
+    """Let go of this thread's connection of an earlier console: the alias gets another database."""
+    from django.db import connections  # noqa: PLC0415 - the console has loaded it
+
+    if alias in connections.databases:
+        connections[alias].close()
+        del connections[alias]
 
 
 def _bring_up_to_date(link: "Link", place: _Place) -> None:
@@ -160,3 +215,32 @@ def _migrate(link: "Link") -> None:
 
     executor = MigrationExecutor(link.connection)
     executor.migrate(executor.loader.graph.leaf_nodes("record"))
+
+
+def _bring_console_up_to_date(link: "Link", place: _Place) -> None:
+    """The same for all applications of the console, and the table of what its processes share for a while."""
+    with link.reading():
+        if not _console_missing(link, place):
+            return
+    with _migration_lock(link, place), link.reading():
+        if _console_missing(link, place):
+            from django.core.management import call_command  # noqa: PLC0415 - only for a new or older database
+            from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415 - the same
+
+            executor = MigrationExecutor(link.connection)
+            executor.migrate(executor.loader.graph.leaf_nodes())
+            call_command("createcachetable", _CACHE_TABLE, database=link.alias, verbosity=0)
+
+
+def _console_missing(link: "Link", place: _Place) -> bool:
+    """Whether something is still to be made. Raises StoreError when a newer program has been here."""
+    from django.db.migrations.loader import MigrationLoader  # noqa: PLC0415 - the console has loaded Django
+
+    loader = MigrationLoader(link.connection)
+    applied, known = set(loader.applied_migrations or ()), set(loader.disk_migrations or ())
+    newer = sorted(f"{app}.{name}" for app, name in applied - known if app in {"record", "people"})
+    if newer:
+        raise StoreError(say("record.newer", place=place.shown, names=", ".join(newer)))
+    with link.connection.cursor() as cursor:
+        tables = link.connection.introspection.table_names(cursor)
+    return bool(known - applied) or _CACHE_TABLE not in tables

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,7 +14,7 @@ from fushinban.record.connection import Link
 from fushinban.record.models import SheetRow
 from fushinban.record.values import SheetEntry
 
-_COLUMNS = ("site", "device", "stage", "taken_at", "last_confirmed", "digest", "payload")
+_COLUMNS = ("site", "device", "stage", "taken_at", "last_confirmed", "digest", "payload", "seal")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class _Newest:
     confirmed: datetime
     row: int | None = None
     sheet: ParameterSheet | None = None
+    seal: bytes | None = None
 
 
 class Sheets:
@@ -61,10 +63,23 @@ class Sheets:
                 if held is None or held.taken_at <= moment:
                     newest[sheet.device, sheet.stage] = new
             moment_of = self._link.moment
-            self._link.insert(SheetRow, _COLUMNS, [self._row(site_id, n.sheet, n.confirmed) for n in fresh if n.sheet])
-            changed = [(moment_of(held.confirmed), row) for row, held in confirmed.items()]
-            self._link.update(SheetRow, ("last_confirmed",), changed)
+            rows = [self._row(site_id, n.sheet, n.confirmed) for n in fresh if n.sheet]
+            self._link.insert(SheetRow, _COLUMNS, rows)
+            audit = self._link.audit
+            seals = {row: audit.moved("sheets", held.seal, (held.confirmed,)) for row, held in confirmed.items()}
+            changed = [(moment_of(held.confirmed), seals[row], row) for row, held in confirmed.items()]
+            self._link.update(SheetRow, ("last_confirmed", "seal"), changed)
+            old = [held.seal for held in confirmed.values()]
+            audit.sealed("sheets", site_id, [*(row[-1] for row in rows), *seals.values()], old)
+            self._intended(site_id, [n.sheet for n in fresh if n.sheet])
         return len(fresh)
+
+    def _intended(self, site_id: str, fresh: Collection[ParameterSheet]) -> None:
+        """What is intended is a person's decision, and is in the audit log at once; what was observed, later."""
+        devices = sorted({f"{s.device} {s.stage.value}" for s in fresh if s.stage is not Stage.ACTUAL})
+        if devices:
+            said = {"sheets": len(devices), "first": devices[:20]}
+            self._link.audit.changed("sheet.saved", "sheets", site_id, said)
 
     def _newest_rows(self, site_id: str, sheets: Collection[ParameterSheet]) -> dict[tuple[str, Stage], _Newest]:
         """What is newest on record for the devices and stages of these sheets, locked until the end of the writing."""
@@ -73,19 +88,22 @@ class Sheets:
         newest = {}
         for start in range(0, len(devices), 500):
             rows = self._rows.filter(site=site_id, device__in=devices[start : start + 500], stage__in=stages)
-            columns = ("device", "stage", "id", "digest", "taken_at", "last_confirmed")
-            for device, stage, row, digest, taken_at, confirmed in (
+            columns = ("device", "stage", "id", "digest", "taken_at", "last_confirmed", "seal")
+            for device, stage, row, digest, taken_at, confirmed, seal in (
                 rows.order_by("taken_at", "id").select_for_update().values_list(*columns)
             ):
                 newest[device, Stage(stage)] = _Newest(digest=digest, taken_at=taken_at, confirmed=confirmed, row=row)
+                newest[device, Stage(stage)].seal = bytes(seal) if seal is not None else None
         return newest
 
-    def _row(self, site_id: str, sheet: ParameterSheet, confirmed: datetime) -> tuple[object, ...]:
+    def _row(self, site_id: str, sheet: ParameterSheet, confirmed: datetime) -> tuple[Any, ...]:
         """Values in the order of `_COLUMNS`."""
-        moment = self._link.moment
+        moment, stage, packed = self._link.moment, sheet.stage.value, self._packed.of(sheet)
+        seal = self._link.audit.seal(
+            "sheets", (site_id, sheet.device, stage, sheet.taken_at, sheet.digest, packed, confirmed)
+        )
         return (
-            site_id, sheet.device, sheet.stage.value, moment(sheet.taken_at), moment(confirmed), sheet.digest,
-            self._packed.of(sheet),
+            site_id, sheet.device, stage, moment(sheet.taken_at), moment(confirmed), sheet.digest, packed, seal,
         )  # fmt: skip
 
     def newest(self, site_id: str, device_id: str) -> Mapping[Stage, ParameterSheet]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
+from typing import Any
 
 from django.db.models import Count
 
@@ -12,7 +13,7 @@ from fushinban.record.connection import Link, cut
 from fushinban.record.models import AskedRow
 from fushinban.transport.values import Asked, Kind
 
-_COLUMNS = ("inspection", "at", "target", "kind", "operation", "username", "outcome")
+_COLUMNS = ("inspection", "at", "target", "kind", "operation", "username", "outcome", "seal")
 
 
 class Transcript:
@@ -24,22 +25,20 @@ class Transcript:
 
     def append(self, inspection_id: str, asked: Iterable[Asked]) -> None:
         """Keep a batch, whole or not at all. `inspection_id` may be empty for requests outside an inspection."""
-        moment = self._link.moment
-        rows = [
-            (
-                inspection_id,
-                moment(line.at),
-                cut(line.target, 100),
-                str(line.kind),
-                cut(line.operation, 500),
-                cut(line.username, 200),
-                cut(line.outcome, 500),
-            )
-            for line in asked
-        ]
+        rows = [self._row(inspection_id, line) for line in asked]
         if rows:
             with self._link.writing():
                 self._link.insert(AskedRow, _COLUMNS, rows)
+                self._link.audit.sealed("requests", inspection_id, [row[-1] for row in rows])
+
+    def _row(self, inspection_id: str, line: Asked) -> tuple[Any, ...]:
+        """Values in the order of `_COLUMNS`."""
+        said = (
+            cut(line.target, 100), str(line.kind), cut(line.operation, 500), cut(line.username, 200),
+            cut(line.outcome, 500),
+        )  # fmt: skip
+        seal = self._link.audit.seal("requests", (inspection_id, line.at, *said))
+        return (inspection_id, self._link.moment(line.at), *said, seal)
 
     def writer(self, inspection_id: str) -> "TranscriptWriter":
         """A sink that an event loop may call: it returns at once and writes in a thread of its own."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 
 from fushinban.model.finding import Finding, PersonAnswer
 from fushinban.model.inspection import DeviceRecord
@@ -60,11 +61,34 @@ class FoundFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A document that was made. `inspection` may be empty; `sha256` in hex."""
+    """A document that was made. `inspection` may be empty; `sha256` in hex; `id`: its number on record."""
 
+    id: int = 0
     site: str
     inspection: str
     kind: str
     path: str
     sha256: str
     made_at: datetime
+
+    @property
+    def title(self) -> str:
+        """What to call it: the name of its file, which says what it is, of which site and of which day."""
+        return PurePath(self.path).name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsQuery:
+    """Which documents; all that is given must fit. `kind`: id of a report."""
+
+    site: str | None = None
+    inspection: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentLine:
+    """One document in a list, with the name of its site."""
+
+    document: Document
+    site_name: str

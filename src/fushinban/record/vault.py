@@ -137,6 +137,18 @@ class Vault:
                 keys = self._open(content, create=True)
         return _fingerprint(keys, secret)
 
+    def check(self) -> None:
+        """Whether the key is there and is the right one. Raises InputError, StoreError; makes nothing."""
+        self._open(self._read(), create=False)
+
+    def derived(self, purpose: str) -> bytes:
+        """32 bytes for another purpose than logins (HKDF from the master key, which is made where there is none)."""
+        self.fingerprint("")  # finds the right key or makes it
+        master = find_key(self._folder, self._environ)
+        if master is None:
+            raise StoreError(say("record.vault-key-missing", place=self._path))
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"{FORMAT} for {purpose}".encode()).derive(master)
+
     def __repr__(self) -> str:
         return f"Vault({str(self._folder)!r})"
 

@@ -9,3 +9,9 @@ class PeopleConfig(AppConfig):
     name = "fushinban.record.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen for changes that others make."""
+        from fushinban.record.people.watch import watch  # noqa: PLC0415 - needs the applications loaded
+
+        watch()

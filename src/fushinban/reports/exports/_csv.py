@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ MISSING = "\u3013"
 
 #: A cell that begins so may be taken for a formula, or be split (also in their full width, which programs fold).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "|", "%")
+
+#: Control characters and half characters.
+_NEVER = ("Cc", "Cs")
 
 _COLUMNS = (
     "number", "site-id", "site", "customer", "device-id", "device", "address", "maker", "model", "firmware", "control",
@@ -46,8 +50,8 @@ def csv_rows(findings: Iterable[ExportedFinding], lang: Lang, encoding: Encoding
 
 def safe_cell(text: str) -> str:
     """Text that a spreadsheet shows as it is: an apostrophe before what could be a formula, no control characters."""
-    plain = "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
-    return f"'{plain}" if plain.lstrip(" \u3000").startswith(_FORMULA) else plain
+    plain = "".join("\ufffd" if unicodedata.category(c) in _NEVER and c not in "\n\t" else c for c in text)
+    return f"'{plain}" if text.lstrip(" \u3000").startswith(_FORMULA) else plain
 
 
 def _cells(exported: ExportedFinding, lang: Lang) -> list[str]:

@@ -1,6 +1,7 @@
 """Findings as syslog messages (RFC 5424): the OCSF event as the message, its main values as structured data."""
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC
 from types import MappingProxyType
@@ -60,7 +61,7 @@ def _whole(exported: ExportedFinding, event: Mapping[str, Any], host: str) -> by
 
 
 def _escaped(value: str) -> str:
-    plain = "".join(c if c.isprintable() else "?" for c in value[:200])
+    plain = "".join("?" if unicodedata.category(c) in ("Cc", "Cs") else c for c in value[:200])
     return plain.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]")
 
 

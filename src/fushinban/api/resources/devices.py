@@ -1,0 +1,212 @@
+"""Devices: search, one, its sheets, findings, readings and history."""
+
+from datetime import datetime
+
+from ninja import Query, Schema
+from pydantic import Field
+
+from fushinban.api.call import Call
+from fushinban.api.operation import Resource
+from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page
+from fushinban.api.resources.findings import FindingOut, finding_out
+from fushinban.api.shapes import CustomerOut, DeviceOut, Flag, Given, customer_out, device_out
+from fushinban.messages import Lang, Text
+from fushinban.model.device import DeviceKind
+from fushinban.model.listing import DeviceLine, DevicesQuery
+from fushinban.model.rights import Permission
+from fushinban.model.sheet import ParameterSheet
+
+RESOURCE = Resource("devices", Text("機器", "Devices"))
+
+
+class DeviceLineOut(Schema):
+    """A device with its findings at the newest finished inspection. 機器"""
+
+    device: DeviceOut
+    site_name: str
+    customer: CustomerOut | None
+    failed: int
+    accepted: int
+    unknown: int
+    error: int
+    worst: str | None
+
+
+class DeviceFilter(Schema):
+    """Which devices."""
+
+    text: str = Field("", max_length=200, description="Part of name, maker, model, serial, MAC or IP address")
+    kind: DeviceKind | None = None
+    maker: str | None = Field(None, max_length=200)
+    customer: int | None = Field(None, ge=1, le=2**53)
+    site: str | None = Field(None, max_length=100)
+    ignored: bool | None = None
+
+
+class DeviceChange(Given):
+    """What a person may change of a device."""
+
+    ignored: Flag = Field(description="Set aside: no longer read. 対象から外す")
+
+
+class ParameterOut(Schema):
+    """One value of a sheet. A secret's value is only its fingerprint. 設定値"""
+
+    key: str
+    label: str
+    section: str
+    value: str
+    unit: str
+    secret: bool
+    volatile: bool
+    source: str
+
+
+class SheetOut(Schema):
+    """The settings of a device at one stage. 設定シート"""
+
+    stage: str = Field(examples=["actual"])
+    taken_at: datetime
+    digest: str
+    by: str
+    parameters: list[ParameterOut]
+
+
+class ReadingOut(Schema):
+    """One answer of the device to one question. 読み取り"""
+
+    fact: str
+    answer: str = Field(examples=["ok"])
+    driver: str
+    request: str
+    at: datetime
+    digest: str
+    detail: str | None
+
+
+class ReadingsOut(Schema):
+    """What was read of a device in one inspection."""
+
+    inspection: str
+    reached: bool
+    drivers: list[str]
+    readings: list[ReadingOut]
+
+
+class HistoryOut(Schema):
+    """How each control ended at the last inspections, the newest first (null: not judged then)."""
+
+    inspections: list[str]
+    outcomes: dict[str, list[str | None]]
+
+
+@RESOURCE.get(
+    "/devices", "listDevices", Text("機器の一覧", "List devices"), permission=Permission.SITE_VIEW,
+    answers={200: Page[DeviceLineOut]},
+)  # fmt: skip
+def list_devices(call: Call, filters: Query[DeviceFilter], page: Query[PageQuery]) -> Page[DeviceLineOut]:
+    """Devices of all sites that the caller may see."""
+    query = DevicesQuery(**filters.model_dump())
+    found = call.store.devices.search(
+        call.scope(), query, cursor=inner_cursor("devices", page.cursor), most=page.most
+    )
+    return outer_page("devices", [_line(d) for d in found.items], found.next, found.total)
+
+
+@RESOURCE.get(
+    "/sites/{site_id}/devices/{device_id}", "getDevice", Text("機器の詳細", "One device"),
+    permission=Permission.SITE_VIEW, answers={200: DeviceLineOut},
+)  # fmt: skip
+def get_device(call: Call, site_id: str, device_id: str) -> DeviceLineOut:
+    """One device of a site."""
+    return _line(call.had(call.store.devices.line(call.scope(), site_id, device_id)))
+
+
+@RESOURCE.post(
+    "/sites/{site_id}/devices/{device_id}/ignore", "ignoreDevice", Text("機器を対象から外す", "Set a device aside"),
+    permission=Permission.SITE_EDIT, answers={200: DeviceOut},
+)  # fmt: skip
+def ignore_device(call: Call, site_id: str, device_id: str, body: DeviceChange) -> DeviceOut:
+    """Set a device aside, or take it back."""
+    call.require(site_id)
+    call.had(call.store.devices.get(site_id, device_id))
+    call.store.devices.ignore(site_id, device_id, body.ignored)
+    return device_out(call.had(call.store.devices.get(site_id, device_id)))
+
+
+@RESOURCE.get(
+    "/sites/{site_id}/devices/{device_id}/sheets", "getSheets", Text("設定シート", "Sheets of a device"),
+    permission=Permission.READING_VIEW, answers={200: list[SheetOut]},
+)  # fmt: skip
+def get_sheets(call: Call, site_id: str, device_id: str) -> list[SheetOut]:
+    """The newest sheet of every stage."""
+    call.require(site_id)
+    call.had(call.store.devices.get(site_id, device_id))
+    return [_sheet(s, call.lang) for s in call.store.sheets.newest(site_id, device_id).values()]
+
+
+@RESOURCE.get(
+    "/sites/{site_id}/devices/{device_id}/findings", "getDeviceFindings", Text("機器の指摘", "Findings of a device"),
+    permission=Permission.SITE_VIEW, answers={200: list[FindingOut]},
+)  # fmt: skip
+def get_device_findings(call: Call, site_id: str, device_id: str) -> list[FindingOut]:
+    """The current findings of one device, the worst first."""
+    call.require(site_id)
+    call.had(call.store.devices.get(site_id, device_id))
+    return [finding_out(f, call.lang) for f in call.store.findings.of_device(call.scope(), site_id, device_id)]
+
+
+@RESOURCE.get(
+    "/sites/{site_id}/devices/{device_id}/history", "getDeviceHistory", Text("機器の履歴", "History of a device"),
+    permission=Permission.SITE_VIEW, answers={200: HistoryOut},
+)  # fmt: skip
+def get_device_history(call: Call, site_id: str, device_id: str) -> HistoryOut:
+    """How each control ended for the device at the site's last inspections."""
+    call.require(site_id)
+    call.had(call.store.devices.get(site_id, device_id))
+    found = call.store.findings.history(call.scope(), site_id, device_id)
+    return HistoryOut(
+        inspections=[line.id for line in found.inspections],
+        outcomes={c: [o.value if o else None for o in several] for c, several in found.outcomes.items()},
+    )
+
+
+@RESOURCE.get(
+    "/inspections/{inspection_id}/devices/{device_id}/readings", "getReadings",
+    Text("機器から読み取った内容", "What was read of a device"),
+    permission=Permission.READING_VIEW, answers={200: ReadingsOut},
+)  # fmt: skip
+def get_readings(call: Call, inspection_id: str, device_id: str) -> ReadingsOut:
+    """The answers of a device in one inspection: what was asked, of whom, and how it ended."""
+    found = call.had(call.store.inspections.record(inspection_id, device_id, call.scope()))
+    readings = [
+        ReadingOut(
+            fact=r.fact.key, answer=r.answer.value, driver=r.source.driver, request=r.source.request,
+            at=r.source.at, digest=r.source.digest, detail=r.detail.of(call.lang) if r.detail else None,
+        )
+        for r in found.readings
+    ]  # fmt: skip
+    return ReadingsOut(
+        inspection=inspection_id, reached=found.reached, drivers=list(found.drivers), readings=readings
+    )
+
+
+def _line(line: DeviceLine) -> DeviceLineOut:
+    return DeviceLineOut(
+        device=device_out(line.device), site_name=line.site_name, customer=customer_out(line.customer),
+        failed=line.failed, accepted=line.accepted, unknown=line.unknown, error=line.error,
+        worst=line.worst.value if line.worst else None,
+    )  # fmt: skip
+
+
+def _sheet(sheet: ParameterSheet, lang: Lang) -> SheetOut:
+    parameters = [
+        ParameterOut(
+            key=p.key, label=p.label.of(lang), section=p.section.value, value=p.value, unit=p.unit,
+            secret=p.secret, volatile=p.volatile, source=p.source,
+        )
+        for p in sheet.parameters
+    ]  # fmt: skip
+    return SheetOut(
+        stage=sheet.stage.value, taken_at=sheet.taken_at, digest=sheet.digest, by=sheet.by, parameters=parameters
+    )

@@ -1,0 +1,53 @@
+"""Findings for other programs, streamed: OCSF events and tables."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from asgiref.sync import sync_to_async
+from django.http import StreamingHttpResponse
+from ninja import Query, Schema
+from pydantic import Field
+
+from fushinban.api.call import Call
+from fushinban.api.operation import Resource
+from fushinban.messages import Text, say
+from fushinban.model.control import Outcome, Severity
+from fushinban.model.export import ExportFormat, ExportQuery
+from fushinban.model.rights import Permission
+from fushinban.reports.exports import FORMATS, export_bytes
+
+RESOURCE = Resource("exports", Text("書き出し", "Exports"))
+
+
+class ExportFilter(Schema):
+    """Which findings, and how they are written."""
+
+    format: ExportFormat = ExportFormat.OCSF
+    outcome: list[Outcome] = Field(default_factory=list, max_length=5)
+    severity: list[Severity] = Field(default_factory=list, max_length=5)
+    control: str | None = Field(None, max_length=100)
+    site: str | None = Field(None, max_length=100)
+
+
+@RESOURCE.get(
+    "/exports/findings", "exportFindings", Text("指摘を書き出す", "Export current findings"),
+    permission=Permission.EXPORT, answers={200: str}, produces=("application/x-ndjson", "text/csv"),
+)  # fmt: skip
+def export_findings(call: Call, filters: Query[ExportFilter]) -> StreamingHttpResponse:
+    """Current findings of all sites that the caller may export, as OCSF events (one per line) or as a table."""
+    query = ExportQuery(
+        outcomes=frozenset(filters.outcome), severities=frozenset(filters.severity), control=filters.control,
+        site=filters.site,
+    )  # fmt: skip
+    form = FORMATS[filters.format]
+    pieces = export_bytes(call.store.finding_stream.batches(query, call.scope()), filters.format, call.lang)
+    call.audit("findings.exported", "export", filters.format.value, site=filters.site or "")
+    response = StreamingHttpResponse(_pieces(pieces), content_type=form.media_type)
+    name = f"{say('export.file-name').en}-{call.now:%Y%m%d}{form.suffix}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+async def _pieces(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Each piece is made in a thread when the reader wants it: a slow reader holds one piece, no transaction."""
+    while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
+        yield piece

@@ -1,0 +1,110 @@
+"""Logins of a site as the console keeps them: whose they are, which a site may use, how good they are at entry."""
+
+import re
+import secrets
+from collections.abc import Iterable
+
+from fushinban.errors import InputError
+from fushinban.jobs.site_file import CredentialRule
+from fushinban.model.facts import CredentialQuality
+from fushinban.model.site import Site
+from fushinban.model.text import Text, say
+from fushinban.record.vault import Vault, VaultEntry
+
+#: How the vault notes that a login belongs to one site.
+_SITE = "site:"
+_VAULT = "vault:"
+#: Names that the program keeps for itself.
+_OWN = "webhook."
+
+
+def context_of(site_id: str) -> str:
+    """The vault's note for a login of this site."""
+    return f"{_SITE}{site_id}"
+
+
+def entry_of(vault: Vault, secret_ref: str) -> VaultEntry | None:
+    """What the vault says openly of a login that a rule names; None where it is not there (or not the vault's)."""
+    source, _, name = secret_ref.partition(":")
+    if source != "vault":
+        return None
+    try:
+        return vault.entry(name)
+    except InputError:
+        return None
+
+
+def owned_by(vault: Vault, secret_ref: str, site_id: str) -> bool:
+    """Whether a rule names a login of the vault that belongs to this site alone."""
+    entry = entry_of(vault, secret_ref)
+    own = secret_ref.removeprefix(_VAULT).startswith(_OWN)
+    return entry is not None and not own and entry.context == context_of(site_id)
+
+
+def usable(
+    vault: Vault, site_id: str, wanted: Iterable[CredentialRule], known: Iterable[CredentialRule], *, all_logins: bool
+) -> tuple[tuple[CredentialRule, ...], tuple[CredentialRule, ...]]:
+    """Rules that a site may have when a person brings them in a file, and those whose secret has to be entered anew.
+
+    What the site uses already stays. Otherwise a login must be the site's own, or the person must manage all logins:
+    nobody may have another customer's login sent to devices of their own. Variables of our environment are never taken.
+    """
+    before = {rule.secret_ref for rule in known}
+    good, other = list[CredentialRule](), list[CredentialRule]()
+    for rule in wanted:
+        there = entry_of(vault, rule.secret_ref) is not None
+        free = all_logins and there and not rule.secret_ref.removeprefix(_VAULT).startswith(_OWN)
+        allowed = rule.secret_ref in before or owned_by(vault, rule.secret_ref, site_id) or free
+        (good if allowed else other).append(rule)
+    return tuple(good), tuple(other)
+
+
+def keep_login(
+    vault: Vault, site: Site, username: str, secret: str, *, before: str = ""
+) -> tuple[str, tuple[Text, ...]]:
+    """Keep a login for devices of a site; the reference for its rule, and what is weak about it.
+
+    It is judged without trying it. `before`: the reference whose place it takes, where that is the site's own. Raises
+    InputError for a login that no device could be sent.
+    """
+    from fushinban.check.credential import assess  # noqa: PLC0415 - loads the estimator
+
+    name = before.removeprefix(_VAULT) if before and owned_by(vault, before, site.id) else _fresh(site.id)
+    words = [site.id, site.name, site.customer, username, *site.details.values()]
+    quality = assess(username, secret, context=words, maker=None, model="")
+    vault.put(name, username, secret, context_of(site.id), quality=quality)
+    return f"{_VAULT}{name}", weaknesses(quality)
+
+
+def forget_login(vault: Vault, site_id: str, secret_ref: str) -> None:
+    """Forget the secret of a rule, where it is the site's own."""
+    if owned_by(vault, secret_ref, site_id):
+        vault.remove(secret_ref.removeprefix(_VAULT))
+
+
+def rebind_login(vault: Vault, secret_ref: str, before: str, after: str) -> None:
+    """A site that is not on record yet gets another id: its login goes with it."""
+    entry = entry_of(vault, secret_ref)
+    if entry is not None and owned_by(vault, secret_ref, before):
+        name = secret_ref.removeprefix(_VAULT)
+        vault.put(name, entry.username, vault.get(name).secret, context_of(after), quality=entry.quality)
+
+
+def weaknesses(quality: CredentialQuality) -> tuple[Text, ...]:
+    """What is wrong with a password, in sentences that do not give it away."""
+    found = []
+    if quality.list_row:
+        found.append(say("cli.weak-list", row=quality.list_row))
+    if quality.factory_default:
+        found.append(say("cli.weak-factory"))
+    if quality.contains_context:
+        found.append(say("cli.weak-context"))
+    if quality.score < 3:
+        found.append(say("cli.weak-score", score=quality.score))
+    return tuple(found)
+
+
+def _fresh(site_id: str) -> str:
+    """A name that no other login has; the vault takes plain letters only."""
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", site_id).strip("-._")[:40] or "site"
+    return f"{plain}-{secrets.token_hex(6)}"

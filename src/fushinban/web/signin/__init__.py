@@ -1,0 +1,1 @@
+"""Signing in: accounts, second factors, outside providers, set-up."""

@@ -1,0 +1,91 @@
+"""`audit verify`, `audit export`, `person list`, `person link`, as people run them."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fushinban.model.rights import Grant, Role
+from fushinban.record.people.links import Links
+from fushinban.record.people.people import People
+from fushinban.record.setup import open_store
+from fushinban.web.settings import open_console
+from people.conftest import _closed
+from people.full_console import PASS_PHRASE
+from record.samples import SITE
+
+
+def _run(*words: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fushinban", "--lang", "en", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_verify_says_what_is_wrong_and_with_its_exit_code(tmp_path: Path) -> None:
+    with open_store(data_dir=tmp_path) as store:
+        store.sites.save(SITE)
+    fine = _run("audit", "verify", "--data", tmp_path)
+    assert (fine.returncode, fine.stderr) == (0, "")
+    assert "Nothing was changed" in fine.stdout
+    with sqlite3.connect(tmp_path / "fushinban.sqlite3") as database:
+        database.execute("UPDATE record_siterow SET name = 'other'")
+    database.close()
+    wrong = _run("audit", "verify", "--data", tmp_path)
+    assert wrong.returncode == 1
+    assert f"{SITE.id} in table record_siterow was changed" in wrong.stdout
+    assert _run("audit", "verify", "--log-only", "--data", tmp_path).returncode == 0
+    said = json.loads(_run("audit", "verify", "--json", "--data", tmp_path).stdout)
+    assert (said["good"], said["problems"][0]["row"], said["problems"][0]["fault"]) == (False, SITE.id, "changed")
+    assert said["problems"][0]["ja"]
+
+
+def test_an_export_is_written_noted_and_verified(tmp_path: Path) -> None:
+    with open_store(data_dir=tmp_path) as store:
+        store.sites.save(SITE)
+    target = tmp_path / "log.jsonl"
+    assert "entries" in _run("audit", "export", target, "--data", tmp_path).stdout
+    assert json.loads(target.read_text(encoding="utf-8").splitlines()[-1])["action"] == "audit.exported"
+    assert _run("audit", "verify", "--file", target).returncode == 0
+    target.write_text(target.read_text(encoding="utf-8").replace("shop-1", "shop-2"), encoding="utf-8")
+    assert _run("audit", "verify", "--file", target).returncode == 1
+    assert _run("audit", "export", tmp_path / "log.txt", "--data", tmp_path).returncode == 2
+    assert _run("audit", "verify", "--file", tmp_path / "none.jsonl").returncode == 2
+
+
+def test_people_are_listed_and_get_a_link(tmp_path: Path, sqlite_template: Path) -> None:
+    (tmp_path / "fushinban.sqlite3").write_bytes(sqlite_template.read_bytes())
+    store = open_console(f"sqlite:///{tmp_path / 'fushinban.sqlite3'}", data_dir=tmp_path)
+    people = People.of(store)
+    number = people.add("anna@example.jp", "[bold]安奈", Grant(role=Role.ADMINISTRATOR)).number
+    _closed(store)
+    listed = _run("person", "list", "--data", tmp_path)
+    assert listed.returncode == 0
+    assert "anna@example.jp" in listed.stdout
+    assert "[bold]安奈" in listed.stdout
+    made = _run("person", "link", "ANNA@example.jp", "--data", tmp_path)
+    assert made.returncode == 0
+    secret = made.stdout.strip().splitlines()[-1].split("/")[2]
+    assert _run("person", "link", "nobody@example.jp", "--data", tmp_path).returncode == 2
+    store = open_console(f"sqlite:///{tmp_path / 'fushinban.sqlite3'}", data_dir=tmp_path)
+    (entry,) = store.audit.entries(action="link.made")
+    assert entry.actor.kind.value == "command"
+    found = Links.of(store).find(secret)
+    assert found is not None
+    assert found.forget_factors
+    assert Links.of(store).use_reset(secret, PASS_PHRASE).number == number
+    assert list(store.audit.verify()) == []
+    _closed(store)
+
+
+@pytest.mark.parametrize("words", [("--help",), ("audit", "--help"), ("person", "--help")])
+def test_help_loads_nothing_of_django(words: tuple[str, ...]) -> None:
+    code = (
+        "import sys; from fushinban.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print(any(n.partition('.')[0] in {'django', 'allauth'} for n in sys.modules))"
+    )
+    out = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=60, check=True)
+    assert out.stdout.splitlines()[-1] == "False"

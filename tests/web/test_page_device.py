@@ -1,0 +1,210 @@
+"""One device: who it is, its sheet stage by stage, findings, history, what was read, and setting it aside."""
+
+from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+
+from fushinban.model.control import Outcome, Severity
+from fushinban.model.facts import (
+    Account,
+    Accounts,
+    Level,
+    OpenPorts,
+    Port,
+    PortState,
+    Section,
+    ServedCertificates,
+)
+from fushinban.model.facts.services import Certificate
+from fushinban.model.inspection import DeviceRecord
+from fushinban.model.reading import Answer, Reading
+from fushinban.model.rights import Role
+from fushinban.model.sheet import Change, Importance, Parameter, ParameterSheet, Stage, differences
+from fushinban.model.text import Text
+from fushinban.record.store import Store
+from fushinban.web.pages import _device_sheet as device_sheet
+from record.console_samples import inspected, result
+from record.samples import START
+from web.conftest import ClientFor
+from web.page_samples import CAM, HILL, REC, SEA, hostile_site, owner, queries_of, shown, two_sites
+
+PLACE = f"/sites/{SEA.id}/devices/{CAM}/"
+
+
+def parameter(key: str, value: str, **more: object) -> Parameter:
+    return Parameter(key=key, value=value, label=Text(f"項目 {key}", key), section=Section.NETWORK, **more)  # type: ignore[arg-type] # checked by Parameter
+
+
+def sheet_of(stage: Stage, *parameters: Parameter) -> ParameterSheet:
+    return ParameterSheet(
+        device=CAM, stage=stage, taken_at=START, parameters=parameters, digest=f"{stage.value:0>64}", by="設置 花子"
+    )
+
+
+INSTALLED = sheet_of(
+    Stage.INSTALLED, parameter("dns.server", "192.0.2.1"), parameter("accounts[admin].level", "Operator"),
+    parameter("time.now", "1", volatile=True), parameter("credential.secret", "a" * 64, secret=True),
+)  # fmt: skip
+ACTUAL = sheet_of(
+    Stage.ACTUAL, parameter("dns.server", "198.51.100.7"), parameter("accounts[admin].level", "Administrator"),
+    parameter("time.now", "2", volatile=True), parameter("credential.secret", "b" * 64, secret=True),
+)  # fmt: skip
+
+
+def read_device(store: Store) -> None:
+    """The camera with sheets of two stages, accounts, a port and a certificate that has run out."""
+    plain = result(SEA, [(CAM, "G-2.1-2", Outcome.FAIL, Severity.HIGH)], minutes=90)
+    source = plain.records[0].readings[0].source
+    over = START - timedelta(days=3)
+    certificate = Certificate(id=":443", subject="CN=cam", issuer="CN=cam", not_after=over, self_signed=True)
+    facts = (
+        Accounts(accounts=(Account(name="admin", level=Level.ADMINISTRATOR),)),
+        OpenPorts(ports=(Port(number=23, service="telnet", state=PortState.OPEN, speaks="telnet", banner="login:"),)),
+        ServedCertificates(certificates=(certificate,)),
+    )
+    readings = tuple(Reading(fact=type(f), answer=Answer.OK, source=source, value=f) for f in facts)
+    record: DeviceRecord = replace(
+        plain.records[0], readings=readings, sheets={Stage.INSTALLED: INSTALLED, Stage.ACTUAL: ACTUAL},
+        changes=differences(INSTALLED, ACTUAL),
+    )  # fmt: skip
+    store.sheets.save_many(SEA.id, (INSTALLED, ACTUAL))
+    inspected(store, replace(plain, records=(record, plain.records[1])))
+
+
+def test_who_it_is_and_what_was_found(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    page = shown(client_for(Role.OPERATOR).get(PLACE))
+    known = (f"{SEA.name} カメラ0", "DS-2CD0143", "SEA-1-0000", "00:00:5e:00:53:00", "192.0.2.10")
+    for part in ("この機器には、直すところが 2 件あります", *known):
+        assert part in page
+    assert "Telnetが閉じている" in page
+    english = shown(client_for(Role.OPERATOR, lang="en").get(PLACE))
+    assert "This device has 2 things to put right" in english
+
+
+def test_the_stages_stand_side_by_side(console: Store, client_for: ClientFor) -> None:
+    read_device(console)
+    client = client_for(Role.OPERATOR)
+    page = shown(client.get(PLACE))
+    assert "まだない段階：初期設定、設計" in page
+    assert page.index("192.0.2.1<") < page.index("198.51.100.7<", page.index('id="sheet"'))
+    assert page.count('class="differs"') == 3
+    assert "管理者" in page
+    assert "自動で変わる値" in page
+    assert "a" * 17 not in page
+    assert f"{'b' * 16}…" in page
+    only = shown(client.get(f"{PLACE}?only=differences"))
+    assert "項目 dns.server" in only
+    assert "項目 time.now" not in only
+
+
+def test_changes_accounts_ports_and_certificates(console: Store, client_for: ClientFor) -> None:
+    read_device(console)
+    page = shown(client_for(Role.OPERATOR).get(PLACE))
+    for part in ("心当たりのない変更", "<code>admin</code>", "<b>23</b>", "login:", "CN=cam", "期限切れ", "自己署名"):
+        assert part in page
+    assert "importance-major" in page
+
+
+def test_readings_are_for_those_who_may(console: Store, client_for: ClientFor) -> None:
+    read_device(console)
+    page = shown(client_for(Role.CUSTOMER, customer=owner(console, SEA.id)).get(PLACE))
+    assert "権限がありません" in page
+    for part in ('id="sheet"', "GetDeviceInformation", "login:", "CN=cam"):
+        assert part not in page
+    assert "GetDeviceInformation" in shown(client_for(Role.AUDITOR).get(PLACE))
+
+
+def test_history_and_what_nobody_could_read(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    plain = result(SEA, [(CAM, "G-2.1-2", Outcome.UNKNOWN, Severity.HIGH)], minutes=120)
+    gone = replace(plain.records[0], readings=(), reached=False)
+    inspected(console, replace(plain, records=(gone, plain.records[1])))
+    page = shown(client_for(Role.OPERATOR).get(PLACE))
+    assert "何も読み取れませんでした" in page
+    assert "確かめられなかったことが 1 件" in page
+    assert page.count("dot-fail") >= 2
+    assert "dot-unknown" in page
+    assert "この機器からは読み取っていません" in page
+
+
+def test_a_device_that_was_never_inspected(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    console.devices.save([replace(result(SEA, ()).records[0].device, id="new/1 カメラ", name="新しい")])
+    page = shown(client_for(Role.OPERATOR).get(f"/sites/{SEA.id}/devices/new/1 カメラ/"))
+    assert "設定シートはまだありません" in page
+    assert "新しい" in page
+
+
+def test_foreign_and_missing_devices(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    client = client_for(Role.CUSTOMER, customer=owner(console, SEA.id))
+    assert client.get(PLACE).status_code == HTTPStatus.OK
+    for site, device in ((HILL.id, CAM), (SEA.id, "none"), (SEA.id, "x" * 300), (SEA.id, "%00")):
+        address = f"/sites/{site}/devices/{device}/"
+        assert client.get(address).status_code == HTTPStatus.NOT_FOUND, address
+
+
+def test_set_aside_asks_and_takes_back(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    client = client_for(Role.INSTALLER)
+    asked = shown(client.post(PLACE, {"action": "set_aside"}))
+    assert "点検の対象から外しますか" in asked
+    device = console.devices.get(SEA.id, CAM)
+    assert device is not None
+    assert not device.ignored
+    done = client.post(PLACE, {"action": "set_aside", "confirmed": "yes"}, follow=True)
+    assert "点検の対象から外しています" in shown(done)
+    device = console.devices.get(SEA.id, CAM)
+    assert device is not None
+    assert device.ignored
+    assert "対象に戻しました" in shown(client.post(PLACE, {"action": "take_back"}, follow=True))
+    entries = console.audit.entries(kind="devices", action="device.")
+    assert [e.action for e in entries] == ["device.taken-back", "device.ignored"]
+    for role in (Role.AUDITOR, Role.CUSTOMER):
+        refused = client_for(role, site=SEA.id).post(PLACE, {"action": "set_aside", "confirmed": "yes"})
+        assert refused.status_code == HTTPStatus.FORBIDDEN
+    elsewhere = client_for(Role.INSTALLER, site=HILL.id).post(PLACE, {"action": "take_back"})
+    assert elsewhere.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_hostile_devices_are_only_text(console: Store, client_for: ClientFor) -> None:
+    hostile_site(console)
+    client = client_for(Role.ADMINISTRATOR)
+    for device in (CAM, REC):
+        assert "&lt;script&gt;alert" in shown(client.get(f"/sites/bad-1/devices/{device}/"))
+
+
+def test_the_number_of_queries_does_not_grow(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    client = client_for(Role.OPERATOR)
+    few = queries_of(client, console, PLACE)
+    two_sites(console, more=50)
+    assert queries_of(client, console, PLACE) <= few <= 26
+
+
+@pytest.mark.parametrize(
+    ("values", "differs"),
+    [
+        ({Stage.FACTORY: "a", Stage.INSTALLED: "b", Stage.ACTUAL: "b"}, [False, True, False]),
+        ({Stage.PLANNED: "a", Stage.ACTUAL: "a"}, [False, False]),
+        ({Stage.PLANNED: None, Stage.INSTALLED: "a", Stage.ACTUAL: "b"}, [False, False, True]),
+        ({Stage.INSTALLED: "a", Stage.ACTUAL: None}, [False, False]),
+    ],
+)
+def test_a_stage_differs_from_what_was_said_before(values: dict[Stage, str | None], differs: list[bool]) -> None:
+    sheets = {s: sheet_of(s, *([parameter("dns.server", v)] if v else [])) for s, v in values.items()}
+    (part,) = device_sheet.parts(sheets, (), "ja", only=False)
+    assert [cell.differs for cell in part.lines[0].cells] == differs
+    kept = device_sheet.parts(sheets, (), "ja", only=True)
+    assert bool(kept) is any(differs)
+
+
+def test_what_is_gone_is_marked_where_the_inspection_knew_it() -> None:
+    before, after = sheet_of(Stage.INSTALLED, parameter("dns.server", "a")), sheet_of(Stage.ACTUAL)
+    sheets = {Stage.INSTALLED: before, Stage.ACTUAL: after}
+    change = Change(key="dns.server", label=Text("a", "a"), before="a", after="", importance=Importance.MAJOR)
+    (part,) = device_sheet.parts(sheets, (change,), "ja", only=True)
+    assert [(c.value, c.differs) for c in part.lines[0].cells] == [("a", False), (None, True)]
