@@ -13,6 +13,9 @@ from fushinban.web.settings import open_console
 from web.conftest import add_person, add_second_factor, signed_in
 from web.serving import Running, running
 
+#: Browsers take their time; `-m "not slow"` leaves them out.
+pytestmark = pytest.mark.slow
+
 PHRASE = "invented otter lamp 42 river"
 #: Something else than what is looked at is at fault here: the answer 404 itself.
 HARMLESS = ("404 (Not Found)",)

@@ -132,7 +132,9 @@ def test_the_command_ends_with_a_meaning(folder: Path) -> None:
             "--listen",
             "127.0.0.1:0",
         ]
-        return subprocess.run([*given, *options], env=environment(), capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(
+            [*given, *options], env=environment(), capture_output=True, text=True, timeout=60, check=False
+        )
 
     fine = run("--json")
     assert fine.returncode == 0, fine

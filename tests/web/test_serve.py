@@ -310,6 +310,7 @@ def test_slow_readers_hold_no_thread_and_are_let_go(impatient: Running) -> None:
             connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_cleanly(tmp_path: Path, stop: signal.Signals) -> None:
     with running(tmp_path / "data") as console:
@@ -377,6 +378,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return fp
 
 
+@pytest.mark.slow
 def test_several_workers_share_one_postgresql(tmp_path: Path, postgres) -> None:
     url = postgres.database()
     given = command("--workers", 2, "--listen", "127.0.0.1:0")

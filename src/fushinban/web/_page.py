@@ -31,7 +31,8 @@ part with `self.part("pages/_rows.html", {...})`. Texts: `{% say "area.id" key=v
 
 Blocks (all in `web/tags/blocks.py`, live on the page /dev/blocks/ of the tests): {% headline %} {% tile %} {% state %}
 {% severity %} {% when %} {% hash %} {% table %}/{% cell %} {% field %} {% facts %}/{% fact %} {% timeline %} {% fold %}
-{% evidence %} {% nothing %} {% picture %}; css classes: panel, stack, row, tiles, columns, button (primary, danger, quiet, small).
+{% evidence %} {% nothing %} {% picture %}; css classes: panel, stack, row, tiles, columns,
+button (primary, danger, quiet, small).
 A page that streams events derives from `web/_live.py`.
 """
 

@@ -19,7 +19,6 @@ from fushinban.model.site import InspectionKind, Site
 from fushinban.model.text import Named
 from fushinban.record.job_values import ScheduleEntry
 from fushinban.web._page import Page, action
-from fushinban.web.audit import note
 
 N = TypeVar("N", bound=Named)
 

@@ -156,7 +156,7 @@ class _Cell(Node):
         kind = mark_safe(' class="number"') if column.number else ""
         label = column.label.of(language(context))
         inner = mark_safe(self.body.render(context))  # noqa: S308 - made by the template engine, escaped there
-        tag = mark_safe("th" if self.head else "td")
+        tag = mark_safe("th" if self.head else "td")  # noqa: S308 - one of two words
         return format_html('<{0}{1}{2} data-label="{3}">{4}</{0}>', tag, scope, kind, label, inner)
 
 
