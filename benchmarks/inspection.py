@@ -188,6 +188,7 @@ def measured(command: list[str], environment: dict[str, str], codes: set[int]) -
     wall = time.monotonic() - started
     if process.returncode not in codes:
         raise SystemExit(f"{command[:4]} ended with {process.returncode}")
+    if os.environ.get("SPLIT"): sys.stderr.write(f"user {usage.ru_utime:.2f} sys {usage.ru_stime:.2f} ctx {usage.ru_nvcsw} {usage.ru_nivcsw}\n")
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 

@@ -174,7 +174,7 @@ def _without_envelope(
 
 def is_locked(status: int, body: bytes) -> bool:
     """Whether a refusal says that log-ins are stopped."""
-    return status in LOCK_STATUSES or (status >= 400 and _LOCK_TEXT.search(body[:8192]) is not None)
+    return status in LOCK_STATUSES or (status >= 400 and _speaks_of_lock(body[:8192]))
 
 
 def _root_part(headers: Mapping[str, str], raw: bytes) -> bytes:

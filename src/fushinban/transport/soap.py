@@ -9,9 +9,9 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from fushinban.clock import now
@@ -91,8 +91,7 @@ def parse_clock(raw: bytes) -> datetime:
         raise Malformed(say("transport.xml-broken", reason="UTCDateTime")) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """One call and the way it takes."""
 
     call: SoapCall
@@ -121,16 +120,28 @@ class SoapAsker:
         web = self._web if login else None
         if web is not None and web.login.proven(_WSSE):
             answer = await self._with_token(web.login, way)
-        elif web is not None and web.known(way.place):
-            exchange = self._exchange(way, web.login)
-            answer = await web.send(exchange, way.place, judge_digest(web.login, call.operation))
+        elif web is not None:
+            answer = await self._over_web(web, way)
         else:
-            answer = await self._from_anonymous(way, web, login)
+            answer = await self._from_anonymous(way, None, login)
         reply = _reply(answer, call.operation)
         note_answer(answer.body)
         if reply.error is not None:
             raise reply.error
         return reply.body
+
+    async def _over_web(self, web: WebLogin, way: _Way) -> HttpAnswer:
+        place = way.place
+        if web.undecided(place):
+            async with web.scout:
+                if web.undecided(place):
+                    try:
+                        return await self._from_anonymous(way, web, True)
+                    finally:
+                        web.visited(place)
+        if not web.known(place):
+            return await self._from_anonymous(way, web, True)
+        return await web.send(self._exchange(way, web.login), place, judge_digest(web.login, way.call.operation))
 
     async def _from_anonymous(self, way: _Way, web: WebLogin | None, login: bool) -> HttpAnswer:
         """First without a login; then with the one that the answer asks for."""

@@ -1,8 +1,10 @@
 """HTTP requests with and without a login: challenges, protection spaces, and what a refusal means."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from fushinban.errors import Denied, DeviceError, Locked
 from fushinban.messages import say
@@ -25,8 +27,7 @@ Judge = Callable[[HttpAnswer, bool], Verdict]
 _LAST_TRY = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
+class Sending(NamedTuple):  # made for every request, which a frozen dataclass would make dearer
     """How one request is sent. `payload` makes its bytes from the Authorization value (or None) right before they
     leave; `outcome` is the word of the transcript for an answer."""
 
@@ -85,8 +86,7 @@ def web_exchange(line: Line, request: HttpRequest, tests: tuple[TestKind, ...], 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """What a digest is made for, and where its protection space is looked up."""
 
     method: str
@@ -125,11 +125,25 @@ class WebLogin:
         self.login = login
         self._spaces: dict[str, _Space] = {}
         self._by_path: dict[tuple[bool, str], _Space] = {}
+        self._visited: set[tuple[bool, str]] = set()
+        self.scout = asyncio.Lock()
 
     def known(self, place: Place) -> bool:
         """Whether this path lies in a space that accepted the login, or may be taken to."""
         space = self._space_of(place)
         return space is not None and self.login.proven(space.layer)
+
+    def undecided(self, place: Place) -> bool:
+        """Whether a first visit to this path may tell that the space of another one covers the whole server.
+
+        Then paths are visited one after the other (`scout`): what the first tells spares the others a request.
+        """
+        known = place.key in self._visited or not self.login.accepted
+        return not known and not any(space.shared for space in self._spaces.values())
+
+    def visited(self, place: Place) -> None:
+        """A first visit to this path is over, whatever it told."""
+        self._visited.add(place.key)
 
     def _space_of(self, place: Place) -> _Space | None:
         """The space of a path; that of the device's other paths once two of them were seen to share one."""
