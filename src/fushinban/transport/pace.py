@@ -76,7 +76,7 @@ class SitePace:
     @property
     def wanted(self) -> bool:
         """Whether somebody waits for a place."""
-        return any(not turn.done() for turn in self._waiting)
+        return bool(self._waiting) and any(not turn.done() for turn in self._waiting)
 
     def note_resting(self, lane: "DeviceLane", resting: bool) -> None:
         """Remember which lanes hold connections that could be closed for others."""
@@ -149,7 +149,7 @@ class DeviceLane:
 
     def rest(self, use: Use, connection: Kept) -> None:
         """End a lease and keep the connection for the next one, unless its place is wanted for something else."""
-        waiter = self._next_waiter()
+        waiter = self._waiter_for(use) or self._next_waiter()
         if waiter is not None:
             wanted, turn = waiter
             if wanted == use:
@@ -209,6 +209,14 @@ class DeviceLane:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter[1].done():
+                return waiter
+        return None
+
+    def _waiter_for(self, use: Use) -> tuple[Use | None, "asyncio.Future[Kept | None]"] | None:
+        """Whoever waits for such a connection goes first: closing it for another would mean to open it again."""
+        for at, waiter in enumerate(self._waiting):
+            if waiter[0] == use and not waiter[1].done():
+                del self._waiting[at]
                 return waiter
         return None
 
