@@ -1,11 +1,11 @@
 """Runs a driver's getters and turns whatever happens into readings: the only place that does."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from fushinban import clock
 from fushinban.drivers._driver import AnyDriver, Getter
+from fushinban.drivers._side_by_side import side_by_side
 from fushinban.errors import Denied, DeviceError, Locked, Malformed, NotSupported, OutOfScope, Unreachable
 from fushinban.messages import Text
 from fushinban.model.facts.base import Fact
@@ -38,8 +38,9 @@ async def ask_driver(driver: AnyDriver, session: Session, told: Callable[[str], 
         context = await driver.open(session)
     except (DeviceError, OutOfScope) as error:
         return [*skipped, *(_unanswered(driver, fact, g, error) for fact, g in allowed.items())]
-    asked = await asyncio.gather(*(_ask(driver, fact, g, context, told) for fact, g in allowed.items()))
-    return [*asked, *skipped]
+    longest_first = sorted(allowed, key=lambda fact: -allowed[fact].requests)
+    asked = await side_by_side(lambda fact: _ask(driver, fact, allowed[fact], context, told), longest_first)
+    return [*(asked[fact] for fact in allowed), *skipped]
 
 
 async def _ask(
