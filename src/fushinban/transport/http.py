@@ -102,8 +102,8 @@ class Connection(asyncio.Protocol):
     """One TCP or TLS connection that carries one exchange at a time."""
 
     __slots__ = (
-        "_address", "_deadline", "_heard", "_loop", "_on_lost", "_patience", "_reader", "_since", "_timer", "_transport",
-        "_waiter",
+        "_address", "_deadline", "_heard", "_loop", "_on_lost", "_patience", "_reader", "_since", "_timer",
+        "_transport", "_waiter",
     )  # fmt: skip
 
     def __init__(self, address: str, loop: asyncio.AbstractEventLoop) -> None:

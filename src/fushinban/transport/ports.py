@@ -25,7 +25,7 @@ async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
         await line.lane.before_probe()
         work = _connect_and_listen(line, port, listen)
         kind = Kind.BANNER if listen > 0 else Kind.CONNECT
-        return await line.recorded(kind, str(port), "", work, lambda answer: answer.state.value)
+        return await line.recorded(kind, str(port), "", work, lambda answer: str(answer.state))
     finally:
         line.lane.release()
 
@@ -49,7 +49,10 @@ async def _connect_and_listen(line: Line, port: int, listen: float) -> PortAnswe
 
 
 async def _connect(
-    loop: asyncio.AbstractEventLoop, sock: socket.socket, where: tuple[str, int] | tuple[str, int, int, int], patience: float
+    loop: asyncio.AbstractEventLoop,
+    sock: socket.socket,
+    where: tuple[str, int] | tuple[str, int, int, int],
+    patience: float,
 ) -> None:
     """Connect, waiting only where the answer is not there at once. Raises OSError, TimeoutError too."""
     error = sock.connect_ex(where)

@@ -189,8 +189,8 @@ class SoapAsker:
         head = b"%s%s%s" % (before, self._line.host(port, way.tls), after)
         letter = _Letter(head, call.body, login.credential if token and login else None, self.offset or 0.0)
         username = login.credential.username if login else ""
-        use, outcome = (port, way.tls), partial(_outcome, call.operation)
-        return exchange_of(self._line, Sending(use, letter.sealed, way.tests, Kind.SOAP, call.operation, username, outcome))
+        use, name, outcome = (port, way.tls), call.operation, partial(_outcome, call.operation)
+        return exchange_of(self._line, Sending(use, letter.sealed, way.tests, Kind.SOAP, name, username, outcome))
 
 
 class _Letter(NamedTuple):

@@ -30,7 +30,7 @@ class Transcript:
         """Record one exchange. User information and query are cut from addresses in `operation`."""
         line = Asked(now(), target, kind, without_secrets(operation), username, outcome)
         with self._lock:
-            self._counts[kind.value, outcome] += 1
+            self._counts[str(kind), outcome] += 1
             self._lines.append(line)
             full = self._sink is not None and len(self._lines) >= self._batch
         if full:

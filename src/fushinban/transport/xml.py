@@ -16,7 +16,7 @@ MAX_ELEMENTS = 200_000
 
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, recover=False,
-    remove_comments=True, remove_pis=True,
+    remove_comments=True, remove_pis=True, collect_ids=False,
 )  # fmt: skip
 _TOO_DEEP = etree.XPath("boolean(/" + "/".join(["*"] * (MAX_DEPTH + 1)) + ")")
 _DECLARATION = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]{0,200}\?>""")
@@ -96,18 +96,14 @@ def namespace(element: Element) -> str:
 def children(element: Element | None, *names: str) -> Iterator[Element]:
     """All elements at the end of a path of local names: children(body, "GetUsersResponse", "User")."""
     if element is None or not names:
-        return
-    *path, last = names
-    for parent in _walk(element, path):
-        yield from parent.iterchildren("{*}" + last)
+        return iter(())
+    first = element.iterchildren("{*}" + names[0])
+    return first if len(names) == 1 else _below(first, names[1:])
 
 
-def _walk(element: Element, path: list[str]) -> Iterator[Element]:
-    if not path:
-        yield element
-        return
-    for below in element.iterchildren("{*}" + path[0]):
-        yield from _walk(below, path[1:])
+def _below(elements: Iterator[Element], names: tuple[str, ...]) -> Iterator[Element]:
+    for element in elements:
+        yield from children(element, *names)
 
 
 def child(element: Element | None, *names: str) -> Element | None:
