@@ -10,6 +10,9 @@ from typing import Protocol
 from fushinban.clock import monotonic
 from fushinban.model.site import Limits
 
+#: Requests that may go on over a kept connection before it is closed for another purpose that waits.
+_MOST_OVERTAKEN = 16
+
 #: What a kept connection is good for: port and TLS.
 Use = tuple[int, bool]
 
@@ -95,6 +98,7 @@ class DeviceLane:
         self._used = 0
         self._waiting: deque[tuple[Use | None, asyncio.Future[Kept | None]]] = deque()
         self._resting: list[tuple[Use, Kept]] = []
+        self._overtaken = 0
         self._next_request = 0.0
         self._next_probe = 0.0
 
@@ -149,29 +153,34 @@ class DeviceLane:
 
     def rest(self, use: Use, connection: Kept) -> None:
         """End a lease and keep the connection for the next one, unless its place is wanted for something else."""
-        waiter = self._waiter_for(use) or self._next_waiter()
+        waiter = self._waiter_for(use)
         if waiter is not None:
-            wanted, turn = waiter
-            if wanted == use:
-                turn.set_result(connection)
-            else:
-                connection.close()
-                turn.set_result(None)
-        elif self._site.wanted:
+            waiter[1].set_result(connection)
+        elif (self._waiting and self._overtaken >= _MOST_OVERTAKEN) or self._site.wanted:
             connection.close()
             self.release()
         else:
             self._resting.append((use, connection))
             self._site.note_resting(self, True)
+            if self._waiting:
+                # Whoever used it mostly asks on at once, in this very turn of the loop.
+                self._overtaken += 1
+                asyncio.get_running_loop().call_soon(self._give_up_resting)
 
     def release(self) -> None:
         """End a lease without a connection to keep."""
         waiter = self._next_waiter()
         if waiter is not None:
+            self._overtaken = 0
             waiter[1].set_result(None)
         else:
             self._used -= 1
             self._site.give()
+
+    def _give_up_resting(self) -> None:
+        """Close a connection that nobody took up again for whoever waits for its place."""
+        if self._resting and any(not turn.done() for _, turn in self._waiting):
+            self.drop_oldest()
 
     def lost(self, connection: Kept) -> None:
         """A resting connection was closed by the device: its place is free."""
