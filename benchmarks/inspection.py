@@ -119,7 +119,7 @@ def _serve(devices: int, answer_ms: int, pipe: Connection) -> None:
 def run_ours(handle: LabHandle, folder: Path, devices: int) -> Run:
     """`fushinban inspect` as a user runs it, with limits that suit a large site; JSON only."""
     site = folder / "SITE.toml"
-    limits = "\n[limits]\nsite_connections = 256\nport_gap = 0.0\n"
+    limits = "\n[limits]\nsite_connections = 512\nport_gap = 0.0\n"
     # The peer is given the addresses, so neither side looks for devices; the usual kinds of test are allowed.
     text = re.sub(r"(?m)^methods = .*$", 'methods = ["listed"]', handle.site_toml)
     text = re.sub(r"(?m)^tests = .*$", 'tests = ["discovery", "ports", "read", "anonymous"]', text)

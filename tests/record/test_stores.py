@@ -292,7 +292,7 @@ def test_an_event_loop_may_hand_over_the_transcript(store: Store) -> None:
     async def ask() -> None:
         with store.transcript.writer("one") as writer:
             for number in range(5):
-                writer([replace(line, operation=f"/{number}")])
+                writer([line._replace(operation=f"/{number}")])
             await asyncio.sleep(0)
 
     asyncio.run(ask())

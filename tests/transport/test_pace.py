@@ -72,6 +72,39 @@ def test_a_kept_connection_gives_way_to_another_use() -> None:
     asyncio.run(run())
 
 
+def test_who_asks_on_at_once_keeps_its_connection_but_not_for_ever() -> None:
+    async def run() -> int:
+        lane = SitePace(Limits(device_connections=1)).lane("d")
+        assert await lane.lease(USE) is None
+        other = asyncio.create_task(lane.lease(OTHER))
+        await asyncio.sleep(0)
+        kept = Kept()
+        asked_on = 0
+        while kept.alive:
+            lane.rest(USE, kept)
+            if kept.alive:
+                assert await lane.lease(USE) is kept
+                asked_on += 1
+        assert await other is None
+        return asked_on
+
+    assert asyncio.run(run()) == 16
+
+
+def test_a_connection_that_nobody_takes_up_gives_way_at_once() -> None:
+    async def run() -> None:
+        lane = SitePace(Limits(device_connections=1)).lane("d")
+        assert await lane.lease(USE) is None
+        other = asyncio.create_task(lane.lease(OTHER))
+        await asyncio.sleep(0)
+        kept = Kept()
+        lane.rest(USE, kept)
+        assert await asyncio.wait_for(other, 1.0) is None
+        assert not kept.alive
+
+    asyncio.run(run())
+
+
 def test_a_kept_connection_gives_way_to_another_device() -> None:
     async def run() -> None:
         site = SitePace(Limits(site_connections=1))

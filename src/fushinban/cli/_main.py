@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
 import typer
 from rich.console import Console
@@ -22,15 +24,28 @@ def commands() -> dict[str, Command]:
     return catalogue.load(fushinban.cli, "COMMAND", Command, lambda c: c.name)
 
 
-def build_app(lang: Lang) -> typer.Typer:
-    """The Typer application with help in one language."""
+def named(arguments: list[str]) -> dict[str, Command]:
+    """The command that the first words name, alone, so that the others need not be loaded; all where that is not
+    enough: for help on everything, and for words that name none."""
+    words = [word.replace("-", "_") for word in arguments[:2]]
+    for size in (2, 1):
+        module = "_".join(words[:size])
+        if len(words) >= size and module.isidentifier() and find_spec(f"{fushinban.cli.__name__}.{module}"):
+            command = getattr(import_module(f"{fushinban.cli.__name__}.{module}"), "COMMAND", None)
+            if isinstance(command, Command) and command.name.split() == arguments[: command.name.count(" ") + 1]:
+                return {command.name: command}
+    return commands()
+
+
+def build_app(lang: Lang, arguments: list[str] | None = None) -> typer.Typer:
+    """The Typer application with help in one language; with `arguments`, as far as they need it."""
     surface.lang = lang
     app = typer.Typer(
         help=say("cli.help").of(lang), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
     )
     app.callback()(_root)
     groups: dict[str, typer.Typer] = {}
-    for command in commands().values():
+    for command in (commands() if arguments is None else named(arguments)).values():
         parent, _, name = command.name.rpartition(" ")
         if parent and parent not in groups:
             groups[parent] = typer.Typer(help=say(f"cli.help-{parent}").of(lang), no_args_is_help=True)
@@ -57,7 +72,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     lang, rest = chosen_language(given)
     try:
-        app = build_app(lang)
+        app = build_app(lang, rest)
         app(rest, prog_name="fushinban", standalone_mode=True)
     except FushinbanError as error:
         complain(error.text.of(lang))
@@ -70,6 +85,9 @@ def main(arguments: list[str] | None = None) -> None:
         if left.code == Exit.INTERRUPTED:
             complain(say("cli.interrupted").of(lang))
         raise
+    finally:
+        # The process ends: looking through everything that was read for cycles would only take time.
+        gc.freeze()
 
 
 def chosen_language(arguments: list[str]) -> tuple[Lang, list[str]]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from fushinban.jobs.progress import Progress as Listener
 from fushinban.jobs.progress import Quiet
 from fushinban.model.device import Device
 from fushinban.model.facts import FACT_TYPES
 from fushinban.model.text import Lang, Text
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 @contextmanager
@@ -20,6 +23,8 @@ def shown_progress(lang: Lang) -> Iterator[Listener]:
     if not console.is_terminal:
         yield Quiet()
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -33,7 +38,7 @@ def shown_progress(lang: Lang) -> Iterator[Listener]:
 
 
 class _Drawn:
-    def __init__(self, progress: Progress, lang: Lang) -> None:
+    def __init__(self, progress: "Progress", lang: Lang) -> None:
         self._progress, self._lang = progress, lang
         self._task: TaskID | None = None
 

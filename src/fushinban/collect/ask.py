@@ -1,12 +1,12 @@
 """Runs a driver's getters and turns whatever happens into readings: the only place that does."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from fushinban import clock
 from fushinban.drivers._driver import AnyDriver, Getter
+from fushinban.drivers._side_by_side import side_by_side
 from fushinban.errors import Denied, DeviceError, Locked, Malformed, NotSupported, OutOfScope, Unreachable
 from fushinban.messages import Text
 from fushinban.model.facts.base import Fact
@@ -58,12 +58,13 @@ async def ask_driver(
     except (DeviceError, OutOfScope) as error:
         return [*skipped, *(_unanswered(driver, fact, g, error) for fact, g in allowed.items())]
 
-    def ask(fact: type[Fact], getter: Getter[Any]) -> Awaitable[Reading[Any]]:
+    def ask(fact: type[Fact]) -> Awaitable[Reading[Any]]:
         told(fact.key)
-        return _ask(driver, fact, getter, context, memory)
+        return _ask(driver, fact, allowed[fact], context, memory)
 
-    asked = await asyncio.gather(*(ask(fact, getter) for fact, getter in allowed.items()))
-    return [*asked, *skipped]
+    longest_first = sorted(allowed, key=lambda fact: -allowed[fact].requests)
+    asked = await side_by_side(ask, longest_first)
+    return [*(asked[fact] for fact in allowed), *skipped]
 
 
 async def _ask(

@@ -1,11 +1,12 @@
 """Facts to flat parameters: labels, units and marks come from the fields of the facts themselves."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from fushinban.model.facts.base import Fact, Item, Label
@@ -29,7 +30,7 @@ _SPOTS: dict[tuple[type[Fact], type[Any]], tuple[_Spot, ...]] = {}
 
 def sheet_of(device: str, stage: Stage, taken_at: datetime, readings: Iterable[Reading[Any]]) -> ParameterSheet:
     """The parameter sheet of everything that was answered."""
-    parameters = tuple(p for r in readings for p in parameters_of(r))
+    parameters = tuple(chain.from_iterable(map(parameters_of, readings)))
     return ParameterSheet(
         device=device, stage=stage, taken_at=taken_at, parameters=parameters, digest=digest_of(parameters)
     )
@@ -37,22 +38,23 @@ def sheet_of(device: str, stage: Stage, taken_at: datetime, readings: Iterable[R
 
 def digest_of(parameters: Iterable[Parameter]) -> str:
     """SHA-256 (hex) over `key=value` lines in key order, volatile parameters left out."""
-    lines = sorted(f"{p.key}={p.value}" for p in parameters if not p.volatile)
+    lines = sorted([f"{p.key}={p.value}" for p in parameters if not p.volatile])
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def parameters_of(reading: Reading[Any]) -> Iterator[Parameter]:
+def parameters_of(reading: Reading[Any]) -> list[Parameter]:
     """Flat parameters of one reading; none where there is no value."""
-    fact = reading.value
+    fact, found = reading.value, list[Parameter]()
     if not isinstance(fact, Fact):
-        return
+        return found
     source = f"{reading.source.driver} {reading.source.request}"
     for spot in _spots(type(fact), type(fact)):
         value = getattr(fact, spot.name)
         if isinstance(value, tuple) and value and isinstance(value[0], Item):
-            yield from _rows(type(fact), value, source)
+            _add_rows(found, type(fact), value, source)
         elif (shown := text_of(value)) is not None:
-            yield _parameter(spot, "", shown, source)
+            found.append(_parameter(spot, "", shown, source))
+    return found
 
 
 def text_of(value: object) -> str | None:
@@ -74,7 +76,7 @@ def text_of(value: object) -> str | None:
     return str(value)
 
 
-def _rows(fact: type[Fact], rows: tuple[Item, ...], source: str) -> Iterator[Parameter]:
+def _add_rows(found: list[Parameter], fact: type[Fact], rows: tuple[Item, ...], source: str) -> None:
     seen: dict[str, int] = {}
     for row in rows:
         # A device may list the same name twice; both rows must stay visible and keep stable keys.
@@ -84,7 +86,7 @@ def _rows(fact: type[Fact], rows: tuple[Item, ...], source: str) -> Iterator[Par
         for spot in _spots(fact, type(row)):
             shown = text_of(getattr(row, spot.name))
             if shown is not None:
-                yield _parameter(spot, name, shown, source)
+                found.append(_parameter(spot, name, shown, source))
 
 
 # The cameras of a site say mostly the same: what one of them said need not be made (and held in memory) again.

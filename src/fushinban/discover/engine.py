@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 from fushinban import clock
-from fushinban.discover import mdns, neighbours, ssdp, sweep, wsdiscovery
+from fushinban.discover import neighbours, ssdp, sweep, wsdiscovery
 from fushinban.discover.found import Found
 from fushinban.discover.fuse import fuse
 from fushinban.discover.groups import summarise
@@ -46,7 +46,7 @@ async def discover(
         Method.SWEEP: lambda: sweep.sweep(door, authorisation.networks, [d.target for d in listed]),
         Method.WS_DISCOVERY: lambda: wsdiscovery.look_around(door),
         Method.SSDP: lambda: ssdp.look_around(door),
-        Method.MDNS: lambda: mdns.look_around(door),
+        Method.MDNS: lambda: _look_for_mdns(door),
     }
     await asyncio.gather(*(run.method(m, look) for m, look in around.items() if m in methods))
     if Method.NEIGHBOURS in methods:
@@ -57,6 +57,12 @@ async def discover(
         await run.method(Method.WS_DISCOVERY, lambda: wsdiscovery.look_at(door, run.unheard(places)))
     fused = fuse(site.id, run.sightings, listed, known)
     return summarise(fused, run.finished, authorisation.networks, run.problems(), last_run)
+
+
+async def _look_for_mdns(door: Door) -> Found:
+    from fushinban.discover import mdns  # noqa: PLC0415 - reading DNS takes a library that other methods do not need
+
+    return await mdns.look_around(door)
 
 
 def _places(listed: Sequence[Device], known: Sequence[Device]) -> list[Target]:

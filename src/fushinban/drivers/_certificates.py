@@ -1,26 +1,8 @@
-"""Reads an X.509 certificate into what the product says about it."""
+"""Certificates as the product speaks of them. The library that reads them is loaded with the first certificate."""
 
 import hashlib
-import warnings
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import NameOID
-
-from fushinban.errors import Malformed
-from fushinban.messages import say
 from fushinban.model.facts import Certificate
-
-_PEM = b"-----BEGIN"
-
-#: RFC 4514 knows few short names; these are common on cameras.
-_NAMES = {NameOID.SERIAL_NUMBER: "serialNumber", NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.TITLE: "title"}
-
-#: Names and sizes of key types that do not carry their own.
-_FIXED = ((ed25519.Ed25519PublicKey, "Ed25519", 256), (ed448.Ed448PublicKey, "Ed448", 456))
 
 
 def parse_certificate(der: bytes, id: str) -> Certificate:
@@ -30,59 +12,11 @@ def parse_certificate(der: bytes, id: str) -> Certificate:
     `RSA`, `EC`, `DSA`, `Ed25519`, `Ed448` or `unknown`; an unknown key has 0 bits and no fingerprint. `self_signed`
     says that issuer and subject are the same name.
     """
-    with warnings.catch_warnings():
-        # certificates that break a rule in a harmless way are common on cameras, and are to be shown
-        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
-        try:
-            load = x509.load_pem_x509_certificate if der.lstrip().startswith(_PEM) else x509.load_der_x509_certificate
-            return _certificate(load(der), id)
-        except (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
-            raise Malformed(say("onvif.certificate", id=id)) from error
+    from fushinban.drivers._x509 import read_certificate  # noqa: PLC0415 - many sites have no certificate at all
+
+    return read_certificate(der, id)
 
 
 def unreadable_certificate(content: bytes, id: str) -> Certificate:
     """The mark for a certificate that cannot be read: only its id, its fingerprint and `key_type` `unreadable`."""
     return Certificate(id=id, key_type="unreadable", fingerprint=hashlib.sha256(content).hexdigest())
-
-
-def _certificate(certificate: x509.Certificate, id: str) -> Certificate:
-    kind, bits, key_fingerprint = _key(certificate)
-    return Certificate(
-        id=id,
-        subject=certificate.subject.rfc4514_string(_NAMES),
-        issuer=certificate.issuer.rfc4514_string(_NAMES),
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        key_type=kind,
-        key_bits=bits,
-        signature_hash=_hash(certificate),
-        self_signed=certificate.subject == certificate.issuer,
-        fingerprint=hashlib.sha256(certificate.public_bytes(Encoding.DER)).hexdigest(),
-        key_fingerprint=key_fingerprint,
-    )
-
-
-def _key(certificate: x509.Certificate) -> tuple[str, int, str]:
-    """Type, bits and fingerprint; a key of a kind or curve that cannot be read leaves the rest readable."""
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
-        return "unknown", 0, ""
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    digest = hashlib.sha256(spki).hexdigest()
-    if isinstance(key, rsa.RSAPublicKey):
-        return "RSA", key.key_size, digest
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return "EC", key.key_size, digest
-    if isinstance(key, dsa.DSAPublicKey):
-        return "DSA", key.key_size, digest
-    return next(((name, bits, digest) for t, name, bits in _FIXED if isinstance(key, t)), ("unknown", 0, digest))
-
-
-def _hash(certificate: x509.Certificate) -> str:
-    """Name of the signature's hash (`sha256`); empty for signatures that have none or one unknown to us."""
-    try:
-        algorithm = certificate.signature_hash_algorithm
-    except UnsupportedAlgorithm:
-        return ""
-    return algorithm.name if algorithm else ""

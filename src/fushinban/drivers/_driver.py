@@ -22,11 +22,15 @@ class Quality(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Getter(Generic[C]):
-    """How one fact is asked. `request` names it for the source of the reading; `test` is the kind of test it needs."""
+    """How one fact is asked. `request` names it for the source of the reading; `test` is the kind of test it needs.
+
+    `requests`: about how many it takes one after the other; the longest begin first, so that none is left at the end.
+    """
 
     ask: Callable[[C], Awaitable[Fact]]
     request: str
     test: TestKind = TestKind.READ
+    requests: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

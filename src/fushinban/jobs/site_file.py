@@ -47,7 +47,7 @@ _PASSWORD_WORDS = frozenset({"password", "passwd", "pass", "pwd", "パスワー�
 #: Least and most of each limit. Two connections per device is a promise and cannot be raised.
 BOUNDS: Mapping[str, tuple[float, float]] = {
     "device_connections": (1, 2),
-    "site_connections": (1, 256),
+    "site_connections": (1, 1024),
     "port_gap": (0.0, 60.0),
     "request_gap": (0.0, 60.0),
     "connect_timeout": (0.1, 60.0),

@@ -25,7 +25,10 @@ class Text:
 
     def fill(self, **values: object) -> "Text":
         """Put values in by name; a `Text` value is put in in its own language."""
-        return Text(_fill(self.ja, values, "ja"), _fill(self.en, values, "en"))
+        for value in values.values():
+            if isinstance(value, Text):
+                return Text(_fill(self.ja, values, "ja"), _fill(self.en, values, "en"))
+        return Text(self.ja.format(**values), self.en.format(**values))
 
 
 def _fill(template: str, values: dict[str, object], lang: Lang) -> str:

@@ -13,6 +13,7 @@ _MAX_INTERIM = 10
 _MAX_CHUNK_LINE = 1024
 
 _STATUS = re.compile(r"(?:HTTP|ICY|RTSP)(?:/(\d)(?:\.(\d))?)?[ \t]+(\d{3})(?!\d)")
+_STARTS = (b"HTTP", b"RTSP", b"ICY ")
 _DIGITS = re.compile(r"\d{1,18}")
 _HEX = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,12})[ \t]*(?:;|$)")
 
@@ -131,8 +132,10 @@ def _head(reader: AnswerReader) -> bool:
 
 def _check_start(reader: AnswerReader, buffer: bytes) -> None:
     """A device that talks something else is recognised by its first bytes, not after 64 KiB."""
+    if buffer.startswith(_STARTS):
+        return
     start = buffer[:5].lstrip(b"\r\n")
-    if start and not any(start[:4] == word[: len(start[:4])] for word in (b"HTTP", b"RTSP", b"ICY ")):
+    if start and not any(start[:4] == word[: len(start[:4])] for word in _STARTS):
         reader._fail("no status line")
 
 

@@ -1,6 +1,7 @@
 """The door: the only way from the product to a site's network."""
 
 import ipaddress
+import sys
 from types import TracebackType
 
 from fushinban.makers import Lockout
@@ -13,6 +14,9 @@ from fushinban.transport.live import LiveSession
 from fushinban.transport.pace import DeviceLane, SitePace
 from fushinban.transport.scope import Scope
 from fushinban.transport.transcript import Transcript
+
+#: Files and connections of a process besides those to devices, generously.
+_OWN_FILES = 256
 
 
 class Door:
@@ -30,6 +34,7 @@ class Door:
         self.transcript = transcript
         self.scope = Scope(authorisation)
         self._pace = SitePace(limits)
+        _make_room(limits.site_connections)
 
     def session(
         self, target: Target, credential: Credential | None = None, lockout: Lockout | None = None
@@ -70,6 +75,22 @@ class Door:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _make_room(connections: int) -> None:
+    """Let this process hold that many connections besides its own files, as far as the system lets a user do so.
+
+    Where it does not, a connection too many fails like one to a device that is away, and is told so.
+    """
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on every platform
+
+    wanted = connections + _OWN_FILES
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        enough = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (enough, most))
 
 
 def _is_loopback(address: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fushinban.errors import Denied, DeviceError, Locked, Malformed, NotSupported, Unreachable
 from fushinban.messages import say
@@ -18,7 +19,6 @@ _LOCK_TEXT = re.compile(
     re.IGNORECASE,
 )
 _DIGEST_ASKED = re.compile(r"(?:^|[\s,])digest\s", re.IGNORECASE)
-_LOCK_WORDS = (b"lock", b"too many")
 _ENVELOPE_FIRST = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?<(?:[A-Za-z_][\w.-]{0,40}:)?Envelope[\s>]"
 )
@@ -49,8 +49,7 @@ class Fault:
         return not known and not _ABSENT_TEXT.search(self.reason) and bool(_LOGIN_TEXT.search(self.reason))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoapReply:
+class SoapReply(NamedTuple):  # made for every answer
     """A judged answer: `body` holds the envelope (as multipart where it has attachments), or `error` says why not.
 
     `asks_login`: see Fault.
@@ -118,7 +117,7 @@ def judge_soap(
 def _speaks_of_lock(body: bytes) -> bool:
     """Whether the text of a refusal says that a login is locked; most bodies lack the words, and are told quickly."""
     plain = body.lower()
-    return any(word in plain for word in _LOCK_WORDS) and _LOCK_TEXT.search(body) is not None
+    return (b"lock" in plain or b"too many" in plain) and _LOCK_TEXT.search(body) is not None
 
 
 def judge_fault(fault: Fault, body: bytes, operation: str) -> SoapReply:
@@ -174,7 +173,7 @@ def _without_envelope(
 
 def is_locked(status: int, body: bytes) -> bool:
     """Whether a refusal says that log-ins are stopped."""
-    return status in LOCK_STATUSES or (status >= 400 and _LOCK_TEXT.search(body[:8192]) is not None)
+    return status in LOCK_STATUSES or (status >= 400 and _speaks_of_lock(body[:8192]))
 
 
 def _root_part(headers: Mapping[str, str], raw: bytes) -> bytes:

@@ -1,22 +1,26 @@
 """Remembers, per getter, what raw answers it was made from, without drivers having to carry them along."""
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
+from types import TracebackType
 
 _seen: ContextVar[list[str] | None] = ContextVar("footprint", default=None)
 
 
-@contextmanager
-def footprint() -> Iterator[list[str]]:
+class footprint:
     """Collect the SHA-256 (hex) of every raw answer received inside this block (and tasks started in it)."""
-    digests: list[str] = []
-    token = _seen.set(digests)
-    try:
-        yield digests
-    finally:
-        _seen.reset(token)
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> list[str]:
+        digests: list[str] = []
+        self._token = _seen.set(digests)
+        return digests
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _seen.reset(self._token)
 
 
 def note_answer(raw: bytes) -> None:

@@ -7,17 +7,17 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable
-from functools import cache
-from typing import cast
+from functools import cache, lru_cache
+from typing import NamedTuple, cast
 from urllib.parse import quote
 
 from fushinban import __version__
 from fushinban.errors import Malformed, Unreachable
 from fushinban.messages import say
-from fushinban.model.site import Limits
+from fushinban.model.site import Limits, TestKind
 from fushinban.transport._http_parser import AnswerReader
 from fushinban.transport.pace import DeviceLane, Use
-from fushinban.transport.values import HttpAnswer, HttpRequest
+from fushinban.transport.values import HttpAnswer, HttpRequest, Kind
 
 USER_AGENT = f"fushinban/{__version__}"
 #: An answer may take this many read time-outs altogether: a body that drips does not hold an inspection up.
@@ -54,6 +54,7 @@ def host_header(address: str, port: int, tls: bool) -> str:
     return host if port == (443 if tls else 80) else f"{host}:{port}"
 
 
+@lru_cache(maxsize=512)  # the same paths are asked of every device
 def clean_path(path: str) -> str:
     """The path as it may be sent: percent-encoded where needed. Control characters raise Malformed."""
     if _CLEAN_PATH.fullmatch(path):
@@ -82,10 +83,28 @@ def head_of(request: HttpRequest, host: str) -> bytes:
     return "\r\n".join(lines).encode("utf-8")
 
 
+class Sending(NamedTuple):  # made for every request, which a frozen dataclass would make dearer
+    """How one request is sent. `payload` makes its bytes from the Authorization value (or None) right before they
+    leave; `outcome` is the word of the transcript for an answer."""
+
+    use: Use
+    payload: Callable[[str | None], bytes]
+    tests: tuple[TestKind, ...]
+    kind: Kind
+    name: str
+    username: str
+    outcome: Callable[[HttpAnswer], str]
+    head_only: bool = False
+    bodiless: bool = False
+
+
 class Connection(asyncio.Protocol):
     """One TCP or TLS connection that carries one exchange at a time."""
 
-    __slots__ = ("_address", "_deadline", "_heard", "_loop", "_on_lost", "_reader", "_timer", "_transport", "_waiter")
+    __slots__ = (
+        "_address", "_deadline", "_heard", "_loop", "_on_lost", "_patience", "_reader", "_since", "_timer",
+        "_transport", "_waiter",
+    )  # fmt: skip
 
     def __init__(self, address: str, loop: asyncio.AbstractEventLoop) -> None:
         self._address = address
@@ -95,6 +114,8 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._on_lost: Callable[[Connection], None] | None = None
+        self._patience = 0.0
+        self._since = 0.0
         self._heard = 0.0
         self._deadline = 0.0
 
@@ -110,39 +131,52 @@ class Connection(asyncio.Protocol):
     def close(self) -> None:
         """Drop it at once."""
         self._on_lost = None
+        self._stop_looking()
         if self._transport is not None:
             self._transport.abort()
 
     async def exchange(self, payload: bytes, reader: AnswerReader, read_timeout: float) -> None:
         """Send, then feed the reader until it is done. Raises Unreachable or Malformed; then the connection is dead."""
-        if not self.alive:
+        transport = self._transport
+        if transport is None or transport.is_closing():
             raise Gone(say("transport.reset", address=self._address))
-        assert self._transport is not None
         self._on_lost = None
         self._reader = reader
         self._heard = 0.0
         waiter = self._waiter = self._loop.create_future()
-        now = self._loop.time()
+        now = self._since = self._loop.time()
         self._deadline = now + PATIENCE * read_timeout
-        self._timer = self._loop.call_at(now + read_timeout, self._tick, now, read_timeout)
-        self._transport.write(payload)
+        if self._timer is None or read_timeout < self._patience:
+            self._look_again(now + read_timeout)
+        self._patience = read_timeout
+        transport.write(payload)
         try:
             await waiter
         finally:
-            self._timer.cancel()
-            self._reader = self._waiter = self._timer = None
+            self._reader = self._waiter = None
 
-    def _tick(self, since: float, read_timeout: float) -> None:
-        """One timer per exchange: it looks whether anything was heard since, and goes on or gives up."""
-        now, heard = self._loop.time(), max(since, self._heard)
+    def _look_again(self, at: float) -> None:
+        self._stop_looking()
+        self._timer = self._loop.call_at(at, self._tick)
+
+    def _stop_looking(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _tick(self) -> None:
+        """One timer per connection, however many exchanges it carries: it looks whether anything was heard of late."""
+        self._timer = None
+        if self._waiter is None:
+            return  # it rests; the next exchange looks again
+        patience, now, heard = self._patience, self._loop.time(), max(self._since, self._heard)
         if now >= self._deadline:
-            seconds = f"{PATIENCE * read_timeout:g}"
+            seconds = f"{PATIENCE * patience:g}"
             self._fail(Unreachable(say("transport.total-timeout", address=self._address, seconds=seconds)))
-        elif now - heard >= read_timeout * 0.999:
-            self._fail(Unreachable(say("transport.read-timeout", address=self._address, seconds=f"{read_timeout:g}")))
+        elif now - heard >= patience * 0.999:
+            self._fail(Unreachable(say("transport.read-timeout", address=self._address, seconds=f"{patience:g}")))
         else:
-            next_look = min(heard + read_timeout, self._deadline)
-            self._timer = self._loop.call_at(next_look, self._tick, heard, read_timeout)
+            self._look_again(min(heard + patience, self._deadline))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -170,6 +204,7 @@ class Connection(asyncio.Protocol):
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_looking()
         if self._on_lost is not None:
             self._on_lost(self)
             return
@@ -209,32 +244,31 @@ class HttpWire:
 
     async def exchange(
         self,
-        use: Use,
-        build: Callable[[], bytes],
+        sending: Sending,
+        authorise: Callable[[], str] | None,
         guard: Callable[[], None],
-        *,
-        head_only: bool = False,
-        bodiless: bool = False,
-        fresh: bool = False,
+        fresh: bool,
     ) -> HttpAnswer:
         """One request and its answer.
 
-        `build` makes the bytes right before they leave (digest counters must leave in order); `guard` is called
-        right before a connection is opened and right before anything is written, and may raise. A kept connection
-        that turns out to be closed is replaced once; `fresh` always opens a new one.
+        Authorization value and payload are made right before they leave (digest counters must leave in order);
+        `guard` is called right before a connection is opened and right before anything is written, and may raise. A
+        kept connection that turns out to be closed is replaced once; `fresh` always opens a new one.
         """
+        use, limits = sending.use, self._limits
         while True:
-            kept = await self._lane.lease(use, fresh=fresh)
-            connection = cast(Connection | None, kept)
-            reader = AnswerReader(self._limits.body_bytes, head_only=head_only, bodiless=bodiless)
+            connection: Connection | None = await self._lane.lease(use, fresh=fresh)  # type: ignore[assignment]  # it keeps what it was given
+            reader = AnswerReader(limits.body_bytes, head_only=sending.head_only, bodiless=sending.bodiless)
             try:
-                await self._lane.before_request()
+                if limits.request_gap > 0:
+                    await self._lane.before_request()
                 guard()
                 if connection is None:
                     fresh = True
                     connection = await self.open(use)
                     guard()
-                await connection.exchange(build(), reader, self._limits.read_timeout)
+                payload = sending.payload(authorise() if authorise is not None else None)
+                await connection.exchange(payload, reader, limits.read_timeout)
             except Gone as error:
                 self._drop(connection)
                 if fresh:

@@ -8,11 +8,11 @@ from fushinban.errors import NotSupported
 from fushinban.messages import say
 from fushinban.model.device import Target
 from fushinban.model.site import Limits, TestKind
-from fushinban.transport.http import HttpWire
+from fushinban.transport.http import HttpWire, Sending, host_header
 from fushinban.transport.pace import DeviceLane
 from fushinban.transport.scope import Scope
 from fushinban.transport.transcript import Transcript, outcome_of
-from fushinban.transport.values import Kind
+from fushinban.transport.values import HttpAnswer, Kind
 
 R = TypeVar("R")
 
@@ -34,6 +34,7 @@ class Line:
         self.transcript = transcript
         self.wire = HttpWire(target.address, lane, limits)
         self._key = target.key
+        self._hosts: dict[tuple[int, bool], bytes] = {}
 
     def port(self, service: str) -> int:
         """The port of a service. Raises NotSupported where it is not known, OutOfScope where it prints."""
@@ -43,6 +44,13 @@ class Line:
         self.scope.check_port(self.target.address, port)
         return port
 
+    def host(self, port: int, tls: bool) -> bytes:
+        """The Host header of a port of the target."""
+        known = self._hosts.get((port, tls))
+        if known is None:
+            known = self._hosts[port, tls] = host_header(self.target.address, port, tls).encode()
+        return known
+
     def guard(self, tests: tuple[TestKind, ...]) -> Callable[[], None]:
         """What must be called right before every packet of this kind of test."""
         scope, address = self.scope, self.target.address
@@ -51,6 +59,20 @@ class Line:
             scope.check_any(address, tests, now())
 
         return check
+
+    async def send(self, sending: Sending, authorise: Callable[[], str] | None, fresh: bool) -> HttpAnswer:
+        """One HTTP exchange, checked, paced and recorded, however it ends.
+
+        `authorise` makes the Authorization value of a request that carries the login; `fresh`: on a new connection.
+        """
+        username = sending.username if authorise is not None else ""
+        try:
+            answer = await self.wire.exchange(sending, authorise, self.guard(sending.tests), fresh)
+        except BaseException as error:
+            self.record(sending.kind, sending.name, username, outcome_of(error))
+            raise
+        self.record(sending.kind, sending.name, username, sending.outcome(answer))
+        return answer
 
     def record(self, kind: Kind, operation: str, username: str, outcome: str) -> None:
         """Write one line of the transcript."""

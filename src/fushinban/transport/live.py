@@ -17,7 +17,7 @@ from fushinban.transport.rtsp import Play, ask_rtsp
 from fushinban.transport.soap import USERS_CALL, SoapAsker
 from fushinban.transport.tls import ask_tls
 from fushinban.transport.values import HttpAnswer, HttpRequest, PortAnswer, RtspAnswer, SoapCall, TlsAnswer
-from fushinban.transport.web import Place, WebLogin, ask_web, judge_web, web_exchange
+from fushinban.transport.web import WebLogin, ask_web, judge_web, place_of, web_exchange
 
 
 class LiveSession:
@@ -139,7 +139,7 @@ class LiveSession:
         answer = await exchange(None, False)
         if answer.status != 401:
             raise NotSupported(say("transport.no-login-asked"))
-        await web.send(exchange, Place("GET", "/", tls), judge_web(web.login, "/"), answer)
+        await web.send(exchange, place_of("GET", "/", tls), judge_web(web.login, "/"), answer)
 
     def _web_login(self, credential: Credential) -> WebLogin:
         limits = self._line.limits

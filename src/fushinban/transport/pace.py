@@ -10,6 +10,9 @@ from typing import Protocol
 from fushinban.clock import monotonic
 from fushinban.model.site import Limits
 
+#: Requests that may go on over a kept connection before it is closed for another purpose that waits.
+_MOST_OVERTAKEN = 16
+
 #: What a kept connection is good for: port and TLS.
 Use = tuple[int, bool]
 
@@ -76,7 +79,7 @@ class SitePace:
     @property
     def wanted(self) -> bool:
         """Whether somebody waits for a place."""
-        return any(not turn.done() for turn in self._waiting)
+        return bool(self._waiting) and any(not turn.done() for turn in self._waiting)
 
     def note_resting(self, lane: "DeviceLane", resting: bool) -> None:
         """Remember which lanes hold connections that could be closed for others."""
@@ -95,6 +98,7 @@ class DeviceLane:
         self._used = 0
         self._waiting: deque[tuple[Use | None, asyncio.Future[Kept | None]]] = deque()
         self._resting: list[tuple[Use, Kept]] = []
+        self._overtaken = 0
         self._next_request = 0.0
         self._next_probe = 0.0
 
@@ -149,29 +153,34 @@ class DeviceLane:
 
     def rest(self, use: Use, connection: Kept) -> None:
         """End a lease and keep the connection for the next one, unless its place is wanted for something else."""
-        waiter = self._next_waiter()
+        waiter = self._waiter_for(use)
         if waiter is not None:
-            wanted, turn = waiter
-            if wanted == use:
-                turn.set_result(connection)
-            else:
-                connection.close()
-                turn.set_result(None)
-        elif self._site.wanted:
+            waiter[1].set_result(connection)
+        elif (self._waiting and self._overtaken >= _MOST_OVERTAKEN) or self._site.wanted:
             connection.close()
             self.release()
         else:
             self._resting.append((use, connection))
             self._site.note_resting(self, True)
+            if self._waiting:
+                # Whoever used it mostly asks on at once, in this very turn of the loop.
+                self._overtaken += 1
+                asyncio.get_running_loop().call_soon(self._give_up_resting)
 
     def release(self) -> None:
         """End a lease without a connection to keep."""
         waiter = self._next_waiter()
         if waiter is not None:
+            self._overtaken = 0
             waiter[1].set_result(None)
         else:
             self._used -= 1
             self._site.give()
+
+    def _give_up_resting(self) -> None:
+        """Close a connection that nobody took up again for whoever waits for its place."""
+        if self._resting and any(not turn.done() for _, turn in self._waiting):
+            self.drop_oldest()
 
     def lost(self, connection: Kept) -> None:
         """A resting connection was closed by the device: its place is free."""
@@ -209,6 +218,14 @@ class DeviceLane:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter[1].done():
+                return waiter
+        return None
+
+    def _waiter_for(self, use: Use) -> tuple[Use | None, "asyncio.Future[Kept | None]"] | None:
+        """Whoever waits for such a connection goes first: closing it for another would mean to open it again."""
+        for at, waiter in enumerate(self._waiting):
+            if waiter[0] == use and not waiter[1].done():
+                del self._waiting[at]
                 return waiter
         return None
 

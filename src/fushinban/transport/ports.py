@@ -1,6 +1,8 @@
 """TCP connect, and what a device says by itself afterwards. Nothing is ever sent to the port."""
 
 import asyncio
+import errno
+import os
 import socket
 
 from fushinban.clock import monotonic
@@ -12,6 +14,7 @@ MAX_BANNER = 1024
 #: A banner is complete after this much silence (s), except where a Telnet negotiation announces more to come.
 _SILENCE = 0.4
 _IAC = 0xFF
+_UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR)
 
 
 async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
@@ -22,7 +25,7 @@ async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
         await line.lane.before_probe()
         work = _connect_and_listen(line, port, listen)
         kind = Kind.BANNER if listen > 0 else Kind.CONNECT
-        return await line.recorded(kind, str(port), "", work, lambda answer: answer.state.value)
+        return await line.recorded(kind, str(port), "", work, lambda answer: str(answer.state))
     finally:
         line.lane.release()
 
@@ -36,14 +39,39 @@ async def _connect_and_listen(line: Line, port: int, listen: float) -> PortAnswe
         try:
             where = await _socket_address(loop, address, port, family)
             guard()
-            async with asyncio.timeout(line.limits.probe_timeout):
-                await loop.sock_connect(sock, where)
+            await _connect(loop, sock, where, line.limits.probe_timeout)
         except ConnectionRefusedError:
             return PortAnswer(state=PortState.CLOSED)
         except OSError:  # TimeoutError is one too
             return PortAnswer(state=PortState.FILTERED)
         banner = await _listen(loop, sock, listen) if listen > 0 else b""
     return PortAnswer(state=PortState.OPEN, banner=banner)
+
+
+async def _connect(
+    loop: asyncio.AbstractEventLoop,
+    sock: socket.socket,
+    where: tuple[str, int] | tuple[str, int, int, int],
+    patience: float,
+) -> None:
+    """Connect, waiting only where the answer is not there at once. Raises OSError, TimeoutError too."""
+    error = sock.connect_ex(where)
+    if error in _UNDER_WAY:
+        writable: asyncio.Future[None] = loop.create_future()
+        loop.add_writer(sock, _set, writable)
+        try:
+            async with asyncio.timeout(patience):
+                await writable
+        finally:
+            loop.remove_writer(sock)
+        error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if error:
+        raise OSError(error, os.strerror(error))
+
+
+def _set(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 async def _socket_address(

@@ -48,7 +48,7 @@ class Scope:
         if refusal is not None:
             raise OutOfScope(refusal)
         wanted = tuple(tests)
-        if not self._authorisation.tests.intersection(wanted):
+        if self._authorisation.tests.isdisjoint(wanted):
             raise OutOfScope(say("transport.scope-test", test=wanted[0].label, address=address))
 
     def check_port(self, address: str, port: int) -> None:

@@ -9,24 +9,25 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from fushinban.clock import now
 from fushinban.errors import Denied, DeviceError, Locked, Malformed, Unreachable
 from fushinban.messages import say
+from fushinban.model.credential import Credential
 from fushinban.model.site import TestKind
 from fushinban.transport.digest import best_challenge, parse_challenges
 from fushinban.transport.faults import SoapReply, judge_soap
 from fushinban.transport.footprint import note_answer
-from fushinban.transport.http import USER_AGENT, clean_path, host_header
+from fushinban.transport.http import USER_AGENT, Sending, clean_path
 from fushinban.transport.line import READING, WITHOUT_LOGIN, Line
 from fushinban.transport.login import ACCEPTED, Login, Verdict
 from fushinban.transport.transcript import outcome_of
 from fushinban.transport.values import HttpAnswer, Kind, SoapCall
-from fushinban.transport.web import Exchange, Place, Sending, WebLogin, exchange_of, judge_status
+from fushinban.transport.web import Exchange, Judged, Place, WebLogin, exchange_of, judge_status, place_of
 from fushinban.transport.xml import child, parse, text
 
 #: Operations that the specification opens to everybody (ONVIF Core, access class PRE_AUTH).
@@ -91,18 +92,14 @@ def parse_clock(raw: bytes) -> datetime:
         raise Malformed(say("transport.xml-broken", reason="UTCDateTime")) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """One call and the way it takes."""
 
     call: SoapCall
     service: str
     tls: bool
     tests: tuple[TestKind, ...]
-
-    @property
-    def place(self) -> Place:
-        return Place("POST", self.call.path, self.tls)
+    place: Place
 
 
 class SoapAsker:
@@ -117,20 +114,33 @@ class SoapAsker:
         self, call: SoapCall, *, login: bool, service: str, tls: bool, tests: tuple[TestKind, ...] | None = None
     ) -> bytes:
         """The envelope of the answer, as `Session.soap` promises it."""
-        way = _Way(call, service, tls, tests or (READING if login else WITHOUT_LOGIN))
+        place = place_of("POST", call.path, tls)
+        way = _Way(call, service, tls, tests or (READING if login else WITHOUT_LOGIN), place)
         web = self._web if login else None
         if web is not None and web.login.proven(_WSSE):
             answer = await self._with_token(web.login, way)
-        elif web is not None and web.known(way.place):
-            exchange = self._exchange(way, web.login)
-            answer = await web.send(exchange, way.place, judge_digest(web.login, call.operation))
+        elif web is not None:
+            answer = await self._over_web(web, way)
         else:
-            answer = await self._from_anonymous(way, web, login)
+            answer = await self._from_anonymous(way, None, login)
         reply = _reply(answer, call.operation)
         note_answer(answer.body)
         if reply.error is not None:
             raise reply.error
         return reply.body
+
+    async def _over_web(self, web: WebLogin, way: _Way) -> HttpAnswer:
+        place = way.place
+        if web.undecided(place):
+            async with web.scout:
+                if web.undecided(place):
+                    try:
+                        return await self._from_anonymous(way, web, True)
+                    finally:
+                        web.visited(place)
+        if not web.known(place):
+            return await self._from_anonymous(way, web, True)
+        return await web.send(self._exchange(way, web.login), place, judge_digest(web.login, way.call.operation))
 
     async def _from_anonymous(self, way: _Way, web: WebLogin | None, login: bool) -> HttpAnswer:
         """First without a login; then with the one that the answer asks for."""
@@ -156,7 +166,7 @@ class SoapAsker:
         exchange = self._exchange(way, login, token=True)
         judge = judge_token(login, way.call.operation)
 
-        async def attempt(fresh: bool) -> tuple[HttpAnswer, Verdict]:
+        async def attempt(fresh: bool) -> Judged:
             # The token goes into the envelope; "authorise" only says that this request carries the login.
             answer = await exchange(str, fresh)
             return answer, judge(answer, fresh)
@@ -165,7 +175,7 @@ class SoapAsker:
 
     async def _read_clock(self, way: _Way) -> None:
         """The device's clock, asked without a login, so that `Created` is in its time; 0 where it does not tell."""
-        asking = _Way(CLOCK_CALL, way.service, way.tls, way.tests)
+        asking = _Way(CLOCK_CALL, way.service, way.tls, way.tests, way.place)
         try:
             reply = _reply(await self._exchange(asking, None)(None, False), CLOCK_CALL.operation)
             seen = parse_clock(reply.body) if reply.error is None else None
@@ -174,40 +184,32 @@ class SoapAsker:
         self.offset = (seen - now()).total_seconds() if seen is not None else 0.0
 
     def _exchange(self, way: _Way, login: Login | None, *, token: bool = False) -> Exchange:
-        port = self._line.port(way.service)
-        call = way.call
-        head = _head(call, host_header(self._line.target.address, port, way.tls))
-
-        def payload(authorisation: str | None) -> bytes:
-            if authorisation is None:
-                return _message(head, b"", envelope(call.body))
-            if token and login is not None:
-                credential = login.credential
-                header = username_token(credential.username, credential.secret, self.offset or 0.0)
-                return _message(head, b"", envelope(call.body, header))
-            return _message(head, b"\r\nAuthorization: " + authorisation.encode("utf-8"), envelope(call.body))
-
-        return exchange_of(
-            self._line,
-            Sending(
-                use=(port, way.tls),
-                payload=payload,
-                tests=way.tests,
-                kind=Kind.SOAP,
-                name=call.operation,
-                username=login.credential.username if login else "",
-                outcome=_outcome(call.operation),
-            ),
-        )
+        port, call = self._line.port(way.service), way.call
+        before, after = _around_host(call.path, call.action)
+        head = b"%s%s%s" % (before, self._line.host(port, way.tls), after)
+        letter = _Letter(head, call.body, login.credential if token and login else None, self.offset or 0.0)
+        username = login.credential.username if login else ""
+        use, name, outcome = (port, way.tls), call.operation, partial(_outcome, call.operation)
+        return exchange_of(self._line, Sending(use, letter.sealed, way.tests, Kind.SOAP, name, username, outcome))
 
 
-def _message(head: bytes, authorisation: bytes, content: bytes) -> bytes:
-    return b"%s%d%s\r\n\r\n%s" % (head, len(content), authorisation, content)
+class _Letter(NamedTuple):
+    """One call as it goes out: its head up to the length, its body, and whose token goes into the envelope."""
 
+    head: bytes
+    body: bytes
+    token_of: Credential | None
+    offset: float
 
-def _head(call: SoapCall, host: str) -> bytes:
-    before, after = _around_host(call.path, call.action)
-    return before + host.encode() + after
+    def sealed(self, authorisation: str | None) -> bytes:
+        """The bytes of the request; an empty Authorization value says that the login goes as a token."""
+        header = login = b""
+        if authorisation is not None and self.token_of is not None:
+            header = username_token(self.token_of.username, self.token_of.secret, self.offset)
+        elif authorisation is not None:
+            login = b"\r\nAuthorization: " + authorisation.encode("utf-8")
+        content = envelope(self.body, header)
+        return b"%s%d%s\r\n\r\n%s" % (self.head, len(content), login, content)
 
 
 @lru_cache(maxsize=512)  # the same operations are asked of every device
@@ -240,12 +242,9 @@ class _Judged:
 _reply = _Judged().reply
 
 
-def _outcome(operation: str) -> Callable[[HttpAnswer], str]:
-    def outcome(answer: HttpAnswer) -> str:
-        error = _reply(answer, operation).error
-        return outcome_of(error) if error is not None else "ok"
-
-    return outcome
+def _outcome(operation: str, answer: HttpAnswer) -> str:
+    error = _reply(answer, operation).error
+    return outcome_of(error) if error is not None else "ok"
 
 
 def judge_digest(login: Login, operation: str) -> Callable[[HttpAnswer, bool], Verdict]:

@@ -28,11 +28,9 @@ class Transcript:
 
     def add(self, target: str, kind: Kind, operation: str, username: str, outcome: str) -> None:
         """Record one exchange. User information and query are cut from addresses in `operation`."""
-        line = Asked(
-            at=now(), target=target, kind=kind, operation=without_secrets(operation), username=username, outcome=outcome
-        )
+        line = Asked(now(), target, kind, without_secrets(operation), username, outcome)
         with self._lock:
-            self._counts[kind.value, outcome] += 1
+            self._counts[str(kind), outcome] += 1
             self._lines.append(line)
             full = self._sink is not None and len(self._lines) >= self._batch
         if full:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from fushinban.model.facts.services import PortState
 from fushinban.model.text import Named
@@ -37,8 +38,7 @@ class HttpRequest:
     head_only: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HttpAnswer:
+class HttpAnswer(NamedTuple):  # made for every exchange, which a frozen dataclass would make dearer
     """Status, headers (names in lower case, repeated ones joined by newlines), body (at most the limit)."""
 
     status: int
@@ -84,8 +84,7 @@ class TlsAnswer:
     certificate: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):  # made for every exchange
     """One line of the transcript: never a secret. `operation`: what was asked (path, operation, port)."""
 
     at: datetime

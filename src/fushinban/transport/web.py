@@ -1,22 +1,24 @@
 """HTTP requests with and without a login: challenges, protection spaces, and what a refusal means."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from fushinban.errors import Denied, DeviceError, Locked
 from fushinban.messages import say
 from fushinban.model.site import TestKind
 from fushinban.transport.digest import Basic, Challenge, Digest, best_challenge, next_nonce_of, parse_challenges
 from fushinban.transport.faults import LOCK_STATUSES, is_locked
-from fushinban.transport.http import clean_path, head_of, host_header
+from fushinban.transport.http import Sending, clean_path, head_of, host_header
 from fushinban.transport.line import READING, WITHOUT_LOGIN, Line
 from fushinban.transport.login import ACCEPTED, Login, Verdict
-from fushinban.transport.pace import Use
 from fushinban.transport.values import HttpAnswer, HttpRequest, Kind
 
 #: Sends one request; takes what makes the Authorization value (or None) and whether a new connection is wanted.
 Exchange = Callable[[Callable[[], str] | None, bool], Awaitable[HttpAnswer]]
+Judged = tuple[HttpAnswer, Verdict]
 #: Judges an answer that came with a login; the flag says that it was the first login.
 Judge = Callable[[HttpAnswer, bool], Verdict]
 
@@ -25,37 +27,9 @@ Judge = Callable[[HttpAnswer, bool], Verdict]
 _LAST_TRY = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """How one request is sent. `payload` makes its bytes from the Authorization value (or None) right before they
-    leave; `outcome` is the word of the transcript for an answer."""
-
-    use: Use
-    payload: Callable[[str | None], bytes]
-    tests: tuple[TestKind, ...]
-    kind: Kind
-    name: str
-    username: str
-    outcome: Callable[[HttpAnswer], str]
-    head_only: bool = False
-    bodiless: bool = False
-
-
 def exchange_of(line: Line, sending: Sending) -> Exchange:
     """Sends this request any number of times, each time checked, paced and recorded."""
-    guard = line.guard(sending.tests)
-
-    async def exchange(authorise: Callable[[], str] | None, fresh: bool) -> HttpAnswer:
-        def build() -> bytes:
-            return sending.payload(authorise() if authorise is not None else None)
-
-        work = line.wire.exchange(
-            sending.use, build, guard, head_only=sending.head_only, bodiless=sending.bodiless, fresh=fresh
-        )
-        username = sending.username if authorise is not None else ""
-        return await line.recorded(sending.kind, sending.name, username, work, sending.outcome)
-
-    return exchange
+    return partial(line.send, sending)
 
 
 def web_exchange(line: Line, request: HttpRequest, tests: tuple[TestKind, ...], username: str) -> Exchange:
@@ -85,18 +59,22 @@ def web_exchange(line: Line, request: HttpRequest, tests: tuple[TestKind, ...], 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a digest is made for, and where its protection space is looked up."""
+class Place(NamedTuple):
+    """What a digest is made for, and where its protection space is looked up.
+
+    `uri`: the path as it is sent; `key`: the path without its query, with and without TLS apart.
+    """
 
     method: str
-    path: str
+    uri: str
     tls: bool
+    key: tuple[bool, str]
 
-    @property
-    def key(self) -> tuple[bool, str]:
-        """The path without its query, with and without TLS apart."""
-        return self.tls, self.path.partition("?")[0]
+
+@lru_cache(maxsize=512)  # the same paths are asked of every device
+def place_of(method: str, path: str, tls: bool) -> Place:
+    """The place of a request. Raises Malformed for a path that cannot be sent."""
+    return Place(method, clean_path(path), tls, (tls, path.partition("?")[0]))
 
 
 @dataclass(slots=True)
@@ -125,16 +103,34 @@ class WebLogin:
         self.login = login
         self._spaces: dict[str, _Space] = {}
         self._by_path: dict[tuple[bool, str], _Space] = {}
+        self._visited: set[tuple[bool, str]] = set()
+        self._shares = False
+        self.scout = asyncio.Lock()
 
     def known(self, place: Place) -> bool:
         """Whether this path lies in a space that accepted the login, or may be taken to."""
         space = self._space_of(place)
         return space is not None and self.login.proven(space.layer)
 
+    def undecided(self, place: Place) -> bool:
+        """Whether a first visit to this path may tell that the space of another one covers the whole server.
+
+        Then paths are visited one after the other (`scout`): what the first tells spares the others a request.
+        """
+        if self._shares or place.key in self._by_path or place.key in self._visited:
+            return False
+        return self.login.accepted
+
+    def visited(self, place: Place) -> None:
+        """A first visit to this path is over, whatever it told."""
+        self._visited.add(place.key)
+
     def _space_of(self, place: Place) -> _Space | None:
         """The space of a path; that of the device's other paths once two of them were seen to share one."""
         found = self._by_path.get(place.key)
-        return found or next((s for s in self._spaces.values() if s.shared and s.tls == place.tls), None)
+        if found is None and self._shares:
+            found = next((s for s in self._spaces.values() if s.shared and s.tls == place.tls), None)
+        return found
 
     async def send(self, exchange: Exchange, place: Place, judge: Judge, first: HttpAnswer | None = None) -> HttpAnswer:
         """Send with the login. `first`: the 401 that came without it; it may be left out where the path is `known`.
@@ -147,11 +143,10 @@ class WebLogin:
             assert first is not None
             space = self._answer_to(first, place.tls)
             self._by_path[place.key] = space
-        authorise = partial(space.answerer.authorise, place.method, clean_path(place.path))
-
+        authorise = partial(space.answerer.authorise, place.method, place.uri)
         tries = 0
 
-        async def attempt(fresh: bool) -> tuple[HttpAnswer, Verdict]:
+        async def attempt(fresh: bool) -> Judged:
             nonlocal tries
             tries += 1
             answer = await exchange(authorise, fresh)
@@ -188,7 +183,7 @@ class WebLogin:
             space.answerer.renew(challenge)
         else:
             # A second path asks with the same challenge: RFC 7616 lets a space cover the whole server.
-            space.shared = True
+            space.shared = self._shares = True
         return space
 
     @staticmethod
@@ -234,6 +229,8 @@ def judge_web(login: Login, what: str) -> Judge:
 
 def judge_status(login: Login, answer: HttpAnswer, what: str, first: bool) -> Verdict | None:
     """What the status alone says about the login: locked, refused, forbidden; None where it says nothing."""
+    if answer.status < 400:
+        return None
     what = f"{what}, HTTP {answer.status}"
     if is_locked(answer.status, answer.body):
         return Verdict(accepted=None, error=Locked(say("transport.locked-device", what=what)), stop=True)
@@ -268,7 +265,7 @@ async def ask_web(line: Line, web: WebLogin | None, request: HttpRequest, login:
     if not login:
         return await exchange(None, False)
     what = request.path.partition("?")[0]
-    place = Place(request.method, request.path, request.tls)
+    place = place_of(request.method, request.path, request.tls)
     if web is not None and web.known(place):
         return await web.send(exchange, place, judge_web(web.login, what))
     answer = await exchange(None, False)

@@ -55,7 +55,10 @@ DRIVER: Driver[OnvifContext] = Driver(
         facts.Profiles: Getter(ask=_media.get_profiles, request="GetProfiles, GetStreamUri, GetSnapshotUri"),
         facts.VideoSources: Getter(ask=_media.get_video_sources, request="GetVideoSources"),
         facts.AnonymousOperations: Getter(
-            ask=_anonymous.get_anonymous_operations, request="anonymous operations", test=TestKind.ANONYMOUS
+            ask=_anonymous.get_anonymous_operations,
+            request="anonymous operations",
+            test=TestKind.ANONYMOUS,
+            requests=16,
         ),
         facts.AnonymousPictures: Getter(
             ask=_pictures.get_anonymous_pictures, request="anonymous pictures", test=TestKind.ANONYMOUS

@@ -13,7 +13,7 @@ _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 def answer(data: bytes, name: str) -> Element:
     """The element `name` inside the SOAP body, multipart or not. Raises Malformed for anything else."""
-    root = parse(open_parts(data).envelope)
+    root = parse(data if data.startswith(b"<") else open_parts(data).envelope)
     found = child(root, "Body", name) if local(root) == "Envelope" else None
     if found is None:
         raise Malformed(say("onvif.unexpected", expected=name))

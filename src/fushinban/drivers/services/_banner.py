@@ -61,4 +61,6 @@ def parse_banner(data: bytes) -> str:
 def printable(text: str) -> str:
     """One line without control characters, at most 200 characters."""
     words = " ".join(text.split())
+    if words.isprintable():
+        return words[:MAX_TEXT]
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in words)[:MAX_TEXT]

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from fushinban.drivers._certificates import parse_certificate, unreadable_certificate
+from fushinban.drivers._side_by_side import side_by_side
 from fushinban.drivers.services._banner import parse_banner, parse_speech, printable
 from fushinban.drivers.services._once import Once
 from fushinban.drivers.services._web import parse_challenges, parse_page
@@ -53,7 +54,9 @@ class PortView:
         return tuple(p.service for p in ports if p.state is PortState.OPEN and p.service in services)
 
     async def _connect_all(self) -> tuple[Port, ...]:
-        ports = tuple(await asyncio.gather(*(self._connect(s) for s in services_of(self.session.target))))
+        services = services_of(self.session.target)
+        states = await side_by_side(self._connect, services)
+        ports = tuple(states[s] for s in services)
         if all(p.state is PortState.FILTERED for p in ports):
             raise Unreachable(say("discover.silent", address=self.session.target.address))
         return ports
@@ -135,15 +138,17 @@ async def get_open_ports(view: PortView) -> OpenPorts:
     with suppress(OutOfScope):
         spoken |= {service: "rtsp" for service, _ in await view.rtsp.value()}
     spoken |= {service: "https" for service, _ in await view.tls.value()}
-    return OpenPorts(ports=tuple(await asyncio.gather(*(_named(view, p, spoken) for p in ports))))
-
-
-async def _named(view: PortView, port: Port, spoken: dict[str, str]) -> Port:
-    if port.service in spoken:
-        return replace(port, speaks=spoken[port.service])
-    if port.state is not PortState.OPEN or port.service not in _SILENT:
-        return port
     # Not the service that usually stands here: perhaps a Telnet server was moved to this port.
+    odd = [p for p in ports if p.state is PortState.OPEN and p.service in _SILENT and p.service not in spoken]
+    heard = {p.service: p for p in await asyncio.gather(*(_listened(view, p) for p in odd))}
+    return OpenPorts(ports=tuple(_named(heard.get(p.service, p), spoken) for p in ports))
+
+
+def _named(port: Port, spoken: dict[str, str]) -> Port:
+    return replace(port, speaks=spoken[port.service]) if port.service in spoken else port
+
+
+async def _listened(view: PortView, port: Port) -> Port:
     try:
         heard = await view.session.port(port.service, listen=LISTEN)
     except Unreachable:
