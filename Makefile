@@ -51,5 +51,6 @@ bench: .venv/bench.stamp
 clean:
 	rm -rf .venv demo-out build dist
 
-pictures: .venv/demo.stamp
+pictures: .venv/dev.stamp
 	tools/pictures
+	$(BIN)/python tools/console_pictures.py --docs

@@ -160,9 +160,7 @@ class Filler:
             yield replace(finding, site=site.id, at=moment, outcome=self._outcome(finding))
         for record, mine in zip(records, self._base.of_device, strict=True):
             for finding in self._random.sample(mine, OF_DEVICE):
-                yield replace(
-                    finding, site=site.id, device=record.device.id, at=moment, outcome=self._outcome(finding)
-                )
+                yield replace(finding, site=site.id, device=record.device.id, at=moment, outcome=self._outcome(finding))
 
     def _outcome(self, finding: Finding) -> Outcome:
         """The lab's devices are better kept than most: one judgement in six is turned into a failure."""

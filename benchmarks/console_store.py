@@ -84,8 +84,9 @@ class Questions:
 
         yield "findings: all", asked
         yield "findings: open failures", lambda: asked(outcomes=FAILING, accepted=False)
-        yield "findings: newest failures", lambda: lambda: search(
-            EVERYTHING, FindingsQuery(outcomes=FAILING), sort=FindingsSort.NEWEST
+        yield (
+            "findings: newest failures",
+            lambda: lambda: search(EVERYTHING, FindingsQuery(outcomes=FAILING), sort=FindingsSort.NEWEST),
         )
         deep = self._deep(lambda c: search(EVERYTHING, FindingsQuery(outcomes=FAILING), cursor=c))
         yield "findings: tenth page", lambda: lambda: search(EVERYTHING, FindingsQuery(outcomes=FAILING), cursor=deep)
@@ -95,8 +96,9 @@ class Questions:
         yield "findings: maker", lambda: asked(maker=pick(self._makers), outcomes=FAILING)
         yield "findings: control and maker", lambda: asked(control=pick(self._controls), maker=pick(self._makers))
         yield "findings: customer", lambda: asked(customer=pick(self._customers), outcomes=FAILING)
-        yield "findings: customer and control", lambda: asked(
-            customer=pick(self._customers), control=pick(self._controls)
+        yield (
+            "findings: customer and control",
+            lambda: asked(customer=pick(self._customers), control=pick(self._controls)),
         )
         yield "findings: kind of place", lambda: asked(place=pick(tuple(SiteKind)))
         yield "findings: text", lambda: asked(text=self._site()[-4:])
@@ -107,8 +109,9 @@ class Questions:
         s = self._store
         yield "devices: all", lambda: lambda: s.devices.search(EVERYTHING)
         yield "devices: of a site", self._with_site(lambda x: s.devices.search(EVERYTHING, DevicesQuery(site=x)))
-        yield "devices: maker", lambda: lambda: s.devices.search(
-            EVERYTHING, DevicesQuery(maker=self._random.choice(self._makers))
+        yield (
+            "devices: maker",
+            lambda: lambda: s.devices.search(EVERYTHING, DevicesQuery(maker=self._random.choice(self._makers))),
         )
         for text in ("カメラ", "渋谷 倉庫", "EX-12", "00:00:5e:1", "ない言葉"):
             yield f"devices: {text}", lambda t=text: lambda: s.devices.search(EVERYTHING, DevicesQuery(text=t))

@@ -16,6 +16,16 @@ configure()
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that kill processes or drive browsers take minutes: they run where nothing may be skipped."""
+    if "1" in (os.environ.get("FUSHINBAN_REQUIRE_PROGRAMS"), os.environ.get("FUSHINBAN_SLOW")):
+        return
+    later = pytest.mark.skip(reason="slow: run with FUSHINBAN_SLOW=1")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(later)
+
+
 def _missing(reason: str, switch: str) -> None:
     if os.environ.get(switch) == "1":
         pytest.fail(f"{reason} ({switch}=1 forbids skipping)")

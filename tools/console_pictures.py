@@ -1,7 +1,7 @@
 """Makes pictures of every page of the console from the demonstration: `console_pictures.py FOLDER [--docs]`.
 
 Each page × desktop and phone × Japanese and English × light and dark. `--docs`: the main ones into docs/images too.
-It makes its own data folder, runs the lab and `fushinban serve`, and drives Chromium (FUSHINBAN_CHROMIUM names another).
+It makes its own data folder, runs the lab and `fushinban serve`, and drives Chromium (FUSHINBAN_CHROMIUM: another one).
 """
 
 import argparse
@@ -31,6 +31,9 @@ SIZES: Mapping[str, ViewportSize] = {
 #: Invented for the pictures.
 PHRASE = "invented kestrel over quiet harbour 58"
 ADMIN = "sato@example.jp"
+#: The demonstration's site, and two more of the same kind that make the overview worth a look.
+SITE, NAME = "minato-shoten", "みなと商店"
+MORE = (("yamabuki-ten", "やまぶき店"), ("kaede-heim", "かえでハイム"))
 #: Picture of the documents → page, size, language.
 MAIN = {
     "console-overview": ("overview", "desktop", "ja"),
@@ -91,13 +94,38 @@ def fill(data: Path, lab: RunningLab) -> None:
     """Inspect the demonstration twice and put its set-up on record."""
     here = (sys.executable, "-m", "fushinban")
     for kind in ("installation", "periodic"):
-        run(lab, *here, "inspect", str(lab.site_file), "--data", str(data), "--kind", kind, "--out", str(data.parent / kind))
+        run(
+            lab,
+            *here,
+            "inspect",
+            str(lab.site_file),
+            "--data",
+            str(data),
+            "--kind",
+            kind,
+            "--out",
+            str(data.parent / kind),
+        )
     run(lab, *here, "site", "import", str(lab.site_file), "--data", str(data))
+    others = [other_site(lab, *more) for more in MORE]
+    run(lab, *here, "inspect", str(others[0]), "--data", str(data), "--out", str(data.parent / "other"))
+    for file in others:
+        run(lab, *here, "site", "import", str(file), "--data", str(data))
+
+
+def other_site(lab: RunningLab, site: str, name: str) -> Path:
+    """A site file of the same lab under another name."""
+    text = lab.site_file.read_text(encoding="utf-8").replace(SITE, site).replace(NAME, name)
+    file = lab.site_file.with_name(f"{site}.toml")
+    file.write_text(text, encoding="utf-8")
+    return file
 
 
 def run(lab: RunningLab, *command: str) -> None:
     """Run a command; 1 says that something was found, which the demonstration wants."""
-    ended = subprocess.run(command, env=dict(lab.environment), capture_output=True, text=True)
+    ended = subprocess.run(  # noqa: S603 - our own command line
+        command, env=dict(lab.environment), capture_output=True, text=True, check=False
+    )
     if ended.returncode not in {0, 1}:
         raise SystemExit(f"{' '.join(command[2:4])} ended with {ended.returncode}:\n{ended.stderr[-2000:]}")
 
@@ -105,8 +133,21 @@ def run(lab: RunningLab, *command: str) -> None:
 @contextmanager
 def served(data: Path) -> Iterator[Console]:
     """`fushinban serve` on a free port until the end."""
-    command = [sys.executable, "-m", "fushinban", "--lang", "en", "serve", "--data", str(data), "--listen", "127.0.0.1:0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "fushinban",
+        "--lang",
+        "en",
+        "serve",
+        "--data",
+        str(data),
+        "--listen",
+        "127.0.0.1:0",
+    ]
+    process = subprocess.Popen(  # noqa: S603 - our own command line
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     console = Console(process=process)
     reader = threading.Thread(target=listen, args=(console,), daemon=True)
     reader.start()
@@ -157,7 +198,8 @@ def pictures(browser: Browser, console: Console, folder: Path | None, *, docs: b
 def window(browser: Browser, base: str, *, signed: BrowserContext | None = None, **look: str) -> BrowserContext:
     """A browser window in one look, with the session of another."""
     made = browser.new_context(
-        base_url=base, viewport=SIZES[look.get("size", "desktop")], locale="en-US" if look.get("lang") == "en" else "ja-JP",
+        base_url=base, viewport=SIZES[look.get("size", "desktop")],
+        locale="en-US" if look.get("lang") == "en" else "ja-JP",
         color_scheme="dark" if look.get("theme") == "dark" else "light", reduced_motion="reduce",
         storage_state=signed.storage_state() if signed is not None else None,
         device_scale_factor=2 if look.get("sharp") else 1,
@@ -175,7 +217,13 @@ def come_in(page: Page, link: str) -> None:
     )
 
     page.goto(link)
-    for name, value in {"organisation": "見本防犯設備（架空）", "name": "佐藤（架空）", "email": ADMIN, "pass_phrase": PHRASE, "again": PHRASE}.items():
+    for name, value in {
+        "organisation": "見本防犯設備（架空）",
+        "name": "佐藤（架空）",
+        "email": ADMIN,
+        "pass_phrase": PHRASE,
+        "again": PHRASE,
+    }.items():
         page.locator(f"[name={name}]").fill(value)
     page.locator("main form button.primary").click()
     page.wait_for_url("**/account/second-factor/**")
@@ -188,14 +236,14 @@ def come_in(page: Page, link: str) -> None:
 
 def things(page: Page) -> None:
     """What the demonstration leaves out: documents by a job, an acceptance, an invited customer, a beginning."""
-    page.goto("/inspections/")
+    page.goto(f"/inspections/?site={SITE}")
     page.locator("main a[href^='/inspections/2']").first.click()
     page.locator("button[value=documents]").click()
     page.goto("/jobs/")
     page.locator("tbody a[href^='/jobs/']").first.click()
     page.locator("#job-progress:not([data-live])").wait_for(timeout=240_000)
-    page.goto("/findings/?outcome=fail")
-    page.locator("tbody a[href^='/findings/']").last.click()
+    page.goto(f"/findings/?outcome=fail&site={SITE}")
+    page.locator("tbody a[href^='/findings/'][href$='/']").last.click()
     page.locator("#accept-reason").fill("次の交換工事まで、設置場所で見守ります（架空）")
     page.locator("button[value=accept]").click()
     page.goto("/people/")
@@ -204,14 +252,25 @@ def things(page: Page) -> None:
     page.locator("#invite-customer").select_option(index=1)
     page.locator("button[value=invite]").click()
     page.locator(".secret-once").wait_for()
+    page.goto("/settings/")
+    page.locator("details:has(#webhook-url) summary").click()
+    page.locator("#webhook-url").fill("https://hooks.example.com/fushinban")
+    page.locator("input[name=event]").first.check()
+    page.locator("button[value=subscribe]").click()
+    page.locator("main h1").wait_for()
 
 
 def walk(page: Page) -> dict[str, str]:
     """One address of every page that links lead to, by the page's name."""
     from django.urls import Resolver404, resolve  # noqa: PLC0415 - needs Django configured
 
-    places = {"overview": "/", "tokens": "/account/tokens/", "account": "/account/", "search": "/search/?q=カメラ"}
-    waiting, opened = [*places.values(), "/findings/?outcome=fail", "/jobs/", "/account/sessions/"], set[str]()
+    places = {
+        "site": f"/sites/{SITE}/", "overview": "/", "findings": "/findings/", "inspections": "/inspections/",
+        "documents": "/documents/", "tokens": "/account/tokens/", "account": "/account/", "search": "/search/?q=カメラ",
+    }  # fmt: skip
+    more = (f"/findings/?outcome=fail&site={SITE}", f"/inspections/?site={SITE}", "/jobs/", "/account/sessions/")
+    (first, *rest), opened = places.values(), set[str]()
+    waiting = [first, *more, *rest]
     while waiting and len(opened) < MOST:
         here = waiting.pop(0)
         opened.add(here)
@@ -224,7 +283,11 @@ def walk(page: Page) -> dict[str, str]:
             if name not in places and name not in NO_PAGES and not name.endswith(("logout", "asset")):
                 places[name] = place
                 waiting.append(place)
-    return {name: place for name, place in places.items() if name != "api"}
+    # These two are reached by a form and by a choice.
+    page.goto(places["inspection"])
+    page.locator(".compare-form button").click()
+    where = urlsplit(page.url)
+    return {**places, "inspection-compare": f"{where.path}?{where.query}", "coverage-site": f"/coverage/{SITE}/"}
 
 
 def links(page: Page) -> list[str]:

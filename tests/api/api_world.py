@@ -127,9 +127,7 @@ def _setup(store: Store, site: Site) -> None:
         networks=(ip_network("127.77.0.0/30"),),
     )  # fmt: skip
     rule = CredentialRule(match=allowed.networks[0], username="viewer", secret_ref=f"vault:login-{site.id}")
-    save_setup(
-        store, SiteFile(site=site, authorisation=allowed, credentials=(rule,), methods=(Method.SWEEP,)), None
-    )
+    save_setup(store, SiteFile(site=site, authorisation=allowed, credentials=(rule,), methods=(Method.SWEEP,)), None)
 
 
 def _document(store: Store, site: Site, inspection: str) -> str:

@@ -23,9 +23,7 @@ EXAMPLES = dict(
 
 
 @pytest.fixture
-def run(
-    live: tuple[str, World], tmp_path: Path, needs_program: Callable[[str], str]
-) -> Callable[[str], str]:
+def run(live: tuple[str, World], tmp_path: Path, needs_program: Callable[[str], str]) -> Callable[[str], str]:
     """Runs one example in a shell; what it wrote."""
     address, world = live
     needs_program("curl")

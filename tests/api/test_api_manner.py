@@ -295,7 +295,7 @@ def test_a_site_cannot_be_given_another_customers_login(world: World) -> None:
     assert api("PUT", f"/credentials/login-{world.hill.site}", taken).status_code == 409
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\x.jpg", "写真.jpg", "a\x1bb.png", "CON.jpg"])
+@pytest.mark.parametrize("name", ["../../etc/notes.txt", "..\\..\\x.txt", "写真.txt", "a\x1bb.txt", "CON.txt"])
 def test_uploads_keep_only_a_harmless_name(world: World, admin: Api, name: str) -> None:
     raw = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\nhello\r\n--x--\r\n'.encode()
     answer = admin("POST", f"/sites/{world.sea.site}/evidence", raw, content_type="multipart/form-data; boundary=x")

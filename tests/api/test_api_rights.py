@@ -23,7 +23,7 @@ def call(api: Api, operation: Operation, world: World, place: Place, **headers: 
     """Call an operation as it wants to be called."""
     body: Any = body_of(operation, place)
     if operation.upload:
-        boundary = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\nx\r\n--x--\r\n"
+        boundary = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\nx\r\n--x--\r\n'
         headers["content_type"] = "multipart/form-data; boundary=x"
         body = boundary
     return api(operation.method, path_of(operation, world, place), body, **{"if_match": "*", **headers})
@@ -187,9 +187,7 @@ def test_a_search_for_another_customers_things_finds_nothing(world: World) -> No
 
 def test_accepting_findings_of_others_in_one_list_refuses_those(world: World) -> None:
     person = People.of(world.store).add("op@example.jp", "Op", Grant(role=Role.OPERATOR, customer=world.sea.customer))
-    made = Tokens.of(world.store).make(
-        person.number, "t", [Permission.FINDING_ACCEPT], clock.now() + timedelta(days=1)
-    )
+    made = Tokens.of(world.store).make(person.number, "t", [Permission.FINDING_ACCEPT], clock.now() + timedelta(days=1))
     body = {"findings": [world.hill.finding], "reason": "x", "until": (clock.now() + timedelta(days=2)).isoformat()}
     answer = Api(made.text)("POST", "/findings/accept", body)
     assert answer.status_code == 200
@@ -197,9 +195,7 @@ def test_accepting_findings_of_others_in_one_list_refuses_those(world: World) ->
     assert [r["finding"] for r in answer.json()["refused"]] == [world.hill.finding]
 
 
-def test_tokens_that_are_wrong_expired_or_revoked_open_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_tokens_that_are_wrong_expired_or_revoked_open_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     tokens = Tokens.of(world.store)
     owner = world.people[Role.AUDITOR]
     made = tokens.make(owner, "t", [Permission.SITE_VIEW], clock.now() + timedelta(hours=1))

@@ -238,7 +238,8 @@ def _run(*words: str) -> None:
 
 MESSAGE = re.compile(
     r"^<(\d+)>1 (\S+) (\S+) fushinban - finding "
-    r'(\[fushinban@32473(?: [a-z]+="(?:[^"\\\]]|\\["\\\]])*")*\]) (\{.*\})$', re.S
+    r'(\[fushinban@32473(?: [a-z]+="(?:[^"\\\]]|\\["\\\]])*")*\]) (\{.*\})$',
+    re.S,
 )
 
 

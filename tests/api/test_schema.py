@@ -31,9 +31,7 @@ REASONS = frozenset({"query/cursor", "#/toml", "#/files", "#/file"})
 
 @pytest.mark.slow
 @SCHEMA.parametrize()
-@settings(
-    max_examples=6, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
-)
+@settings(max_examples=6, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_the_api_does_what_it_describes(case: Any, live: tuple[str, World]) -> None:
     address, world = live
     headers = {"Authorization": f"Bearer {world.tokens[Role.ADMINISTRATOR]}"}

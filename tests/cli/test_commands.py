@@ -9,6 +9,7 @@ import pytest
 
 from fushinban.cli import main
 from fushinban.cli._main import chosen_language, commands
+from fushinban.record.vault import Vault
 
 SITE = """
 [site]
@@ -93,6 +94,17 @@ def test_a_stored_login_is_judged_and_never_shown(capsys: Any, monkeypatch: Any,
     assert not any(b"xc3511" in content for content in stored)
     assert run(capsys, "credential", "remove", "cams")[0] == 0
     assert "登録されたログイン情報はありません" in run(capsys, "credential", "list")[1]
+
+
+def test_names_of_the_program_are_hidden_and_refused(capsys: Any, monkeypatch: Any, tmp_path: Path) -> None:
+    monkeypatch.setenv("CAMS", "Hagoromo-vK7-Rondo-52")
+    Vault(tmp_path / "data").put("webhook.1a", "webhook", "invented-secret")
+    for command in (("add", "webhook.1a", "--username", "x", "--from-env", "CAMS"), ("remove", "webhook.1a")):
+        code, _, err = run(capsys, "credential", *command)
+        assert code == 2
+        assert "内部で使います" in err
+    assert "登録されたログイン情報はありません" in run(capsys, "credential", "list")[1]
+    assert Vault(tmp_path / "data").get("webhook.1a").secret == "invented-secret"
 
 
 def test_a_strong_password_from_standard_input_passes_without_complaint(capsys: Any, monkeypatch: Any) -> None:

@@ -24,9 +24,12 @@ from fushinban.jobs.progress import Quiet
 from fushinban.jobs.site_setup import load_setup, load_versioned, save_setup
 from fushinban.model.audit import ActorKind
 from fushinban.model.job import Job, JobState
+from fushinban.model.text import say
 from fushinban.record._job_rows import JobRow
+from fushinban.record.request_counts import window_of
 from fushinban.record.store import Store
 from fushinban.record.vault import Vault
+from fushinban.record.webhooks import Attempt
 
 
 @contextmanager
@@ -180,10 +183,25 @@ def test_a_site_may_be_given_rest(small_lab: RunningLab, sqlite_store: Store, tm
 
 
 def test_clearing_is_counted_and_audited(small_lab: RunningLab, store: Store) -> None:
+    now = clock.now()
+    for key, begun in (("b" * 64, now), ("a" * 64, now - timedelta(hours=1))):
+        store.replies.begin(key, "d", begun)
+    store.request_counts.take("token 1", window_of(now) - 2, 1, 9)
+    store.request_counts.take("token 2", window_of(now) + 9, 1, 9)
+    hook = store.webhooks.add("https://hooks.example.com/", ["job.failed"], "", "t", now)
+    for made in (now - timedelta(days=31), now):
+        store.webhooks.enqueue("job.failed", {hook.id: "{}"}, made)
+    for delivery in store.webhooks.take_due(now, timedelta(minutes=1)):
+        tried = Attempt(at=now, status=204, milliseconds=1, detail=say("webhook.delivered", status=204))
+        store.webhooks.attempted(delivery, tried, None, True)
     with _working(small_lab, store) as runner:
         ended = _over(store, runner.start_retention("山田"))
     assert ended.state is JobState.DONE
     assert "0 lines of the transcript" in _said(ended)
+    assert " 1 webhook deliveries" in _said(ended)
+    assert "1 answers kept for repeated requests and 1 request counts" in _said(ended)
+    assert len(store.webhooks.deliveries(hook.id, None, 10)) == 1
+    assert store.replies.begin("b" * 64, "d", now) is not None, "what is not over stays"
     (entry,) = [e for e in store.audit.entries(kind="job", id=ended.id) if e.action == "job.ended"]
     assert "0" in str(entry.detail["summary"])
 

@@ -43,11 +43,17 @@ class Server:
         self.run("initdb", "-D", "data", "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
         self.run("pg_ctl", "-D", "data", "-o", options, "-l", "log", "-w", "start")
 
-    def database(self, template: str = "template1") -> str:
-        """A new database, empty or like another; its URL."""
+    def database(self) -> str:
+        """A new empty database; its URL."""
         name = f"store_{next(_COUNT)}"
-        self.run("createdb", "-h", str(self.folder), "-U", "tester", "-T", template, name)
+        self.run("createdb", "-h", str(self.folder), "-U", "tester", name)
         return f"postgres://tester@{quote(str(self.folder), safe='')}/{name}"
+
+    def copy(self, template: str, url: str) -> None:
+        """Make an empty database like another."""
+        name = url.rpartition("/")[2]
+        self.run("dropdb", "-h", str(self.folder), "-U", "tester", name)
+        self.run("createdb", "-h", str(self.folder), "-U", "tester", "-T", template.rpartition("/")[2], name)
 
 
 @pytest.fixture(scope="session")
@@ -76,32 +82,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Makes the tables in a database and says where it is; of each kind that is done once, the tests get copies."""
-    known: dict[str, str] = {}
-
-    def make(url: str) -> str:
-        kind = url.partition(":")[0]
-        if kind not in known:
-            open_store(url, data_dir=tmp_path_factory.mktemp("made")).close()
-            known[kind] = url
-        return known[kind]
-
-    return make
+def made() -> dict[str, str]:
+    """Databases whose tables are there and empty, one of each kind: the tests get copies."""
+    return {}
 
 
 @pytest.fixture
-def ready_url(request: pytest.FixtureRequest, database_url: str, made: Callable[[str], str]) -> str:
+def ready_url(
+    request: pytest.FixtureRequest, database_url: str, made: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """A new database of each kind whose tables are there and empty."""
+    made_in = tmp_path_factory.getbasetemp() / "made"
     if database_url.startswith("sqlite"):
-        file = Path(database_url.removeprefix("sqlite:///"))
-        template = request.getfixturevalue("tmp_path_factory").getbasetemp() / "made.sqlite3"
-        made(f"sqlite:///{template}")
+        file, template = Path(database_url.removeprefix("sqlite:///")), made_in / "made.sqlite3"
+        if "sqlite" not in made:
+            made["sqlite"] = f"sqlite:///{template}"
+            open_store(made["sqlite"], data_dir=made_in).close()
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(template, file)
         return database_url
     server: Server = request.getfixturevalue("postgres")
-    return server.database(made(database_url).rpartition("/")[2])
+    if "postgres" not in made:
+        made["postgres"] = server.database()
+        open_store(made["postgres"], data_dir=made_in / "postgres").close()
+    server.copy(made["postgres"], database_url)
+    return database_url
 
 
 @pytest.fixture

@@ -86,5 +86,3 @@ def queries(store: Store) -> Iterator[CaptureQueriesContext]:
     """What the store asks of the database meanwhile."""
     with CaptureQueriesContext(connections[store._link.alias]) as captured:
         yield captured
-
-

@@ -25,7 +25,7 @@ def chromium(program: str) -> Iterator[Browser]:
 
 
 class Complaints:
-    """What the browser says that nobody should have to read: script errors, refused parts, failed loads, other hosts."""
+    """What the browser says that should never be: script errors, refused parts, failed loads, other hosts."""
 
     def __init__(self, home: str) -> None:
         self._home = urlsplit(home).netloc

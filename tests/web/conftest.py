@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test import Client, override_settings
 
+from api.conftest import made_world, world
 from fushinban import clock
 from fushinban.model.rights import Grant, Role
 from fushinban.record.store import Store
@@ -20,7 +21,7 @@ from fushinban.web import installation
 from fushinban.web.settings import open_console
 from record.conftest import postgres
 
-__all__ = ["postgres"]  # a fixture of the store tests, used here too
+__all__ = ["made_world", "postgres", "world"]  # fixtures of other tests, used here too
 
 FILE = "fushinban.sqlite3"
 

@@ -90,4 +90,3 @@ def queries_of(client: Client, store: Store, address: str) -> int:
     with CaptureQueriesContext(connections[store._link.alias]) as captured:
         shown(client.get(address))
     return len(captured)
-

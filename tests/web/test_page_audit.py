@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from django.db import connections
@@ -62,7 +63,7 @@ def test_export_carries_the_chain(client_for: ClientFor, console: Store) -> None
     content = _streamed(answer)
     entries = [parse_line(line, "export", n) for n, line in enumerate(content.splitlines(), 1)]
     assert [e.number for e in entries] == list(range(1, len(entries) + 1))
-    assert all(b.previous == a.hash for a, b in zip(entries, entries[1:], strict=False))
+    assert all(b.previous == a.hash for a, b in pairwise(entries))
     assert any(e.action == "audit.exported" for e in console.audit.all())
     csv = _streamed(client_for(Role.AUDITOR).get("/audit/export/?form=csv"))
     assert csv.startswith(b"\xef\xbb\xbf")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import add_person  # type: ignore[import-not-found]
 from django.test import Client
 
+from conftest import add_person  # type: ignore[import-not-found]
 from fushinban import clock
 from fushinban.model.rights import Grant, Role
 from fushinban.record.people.links import Links

@@ -333,7 +333,7 @@ def test_names_are_clean_or_refused(name: str) -> None:
     except InputError:
         return
     assert 0 < len(clean) <= 152
-    assert not set(clean) & set('/\\\0\n\r\u202e')
+    assert not set(clean) & set("/\\\0\n\r\u202e")
     assert not clean.startswith(".")
 
 
@@ -356,5 +356,3 @@ def test_a_file_is_read_no_further_than_its_limit(console: Store) -> None:
     with pytest.raises(InputError):
         evidence_files.take_file(console, SEA.id, "a.png", Endless(), "x")
     assert Endless.asked == evidence_files.MOST_BYTES + 1
-
-

@@ -90,8 +90,9 @@ def test_own_tokens_only(client_for: ClientFor, console: Store) -> None:
     for wrong in ({"permission": ["people-edit"]}, {"permission": []}, {"end": ""}, {"end": "2099-01-01"}):
         assert client.post("/account/tokens/", {**given, **wrong}).status_code == 422
     (token,) = Tokens.of(console).all()
-    assert client_for(Role.OPERATOR).post(
-        "/account/tokens/", {"action": "revoke", "token": str(token.number)}
-    ).status_code == 404
+    assert (
+        client_for(Role.OPERATOR).post("/account/tokens/", {"action": "revoke", "token": str(token.number)}).status_code
+        == 404
+    )
     assert client.post("/account/tokens/", {"action": "revoke", "token": str(token.number)}).status_code == 303
     assert Tokens.of(console).all()[0].revoked_at is not None

@@ -1,7 +1,6 @@
 """Settings, logins and schedule of a site: what is saved, two people at once, secrets, hostile words, scope."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from http import HTTPStatus
@@ -17,7 +16,7 @@ from fushinban.jobs.site_form import problems_of
 from fushinban.jobs.site_logins import usable
 from fushinban.jobs.site_setup import import_site_file, load_setup, load_versioned, save_setup
 from fushinban.jobs.toml_table import parse_toml
-from fushinban.model.rights import Role
+from fushinban.model.rights import EVERYTHING, Role
 from fushinban.model.schedule import Rhythm, Schedule
 from fushinban.record.store import Store
 from fushinban.web.installation import current
@@ -67,11 +66,11 @@ def add_site(store: Store, tmp_path: Path, site_id: str, customer: str) -> None:
 
 
 @pytest.fixture
-def two_sites(console: Store, tmp_path: Path) -> Iterator[Store]:
+def two_sites(console: Store, tmp_path: Path) -> Store:
     """Sites `one` and `two` of two customers."""
     add_site(console, tmp_path, "one", "みなと商店")
     add_site(console, tmp_path, "two", "丘管理組合")
-    yield console
+    return console
 
 
 SETTINGS = "/sites/one/settings/"
@@ -166,7 +165,7 @@ def test_two_people_change_the_same_part(two_sites: Store, client_for: ClientFor
     page = unescape(answer.content.decode())
     assert answer.status_code == HTTPStatus.CONFLICT
     assert "ほかの人が、同じ項目を先に変更しています" in page
-    assert page.count("一人目") == 1 and page.count("二人目") == 2, "both states, and the form keeps what was typed"
+    assert (page.count("一人目"), page.count("二人目")) == (1, 2), "both states, and the form keeps what was typed"
     assert load_setup(two_sites, "one").authorisation.by == "一人目"
     base = re.findall(r'name="part" value="authorisation"><input type="hidden" name="base" value="(\w+)"', page)[0]
     again = second.post(SETTINGS, {**theirs, "allowed_by": "二人目", "base": base})
@@ -219,7 +218,12 @@ def test_a_site_without_a_setup_gets_one(two_sites: Store, client_for: ClientFor
     client = client_for(Role.OPERATOR)
     address = "/sites/bare/settings/"
     values = shown_part(client, "authorisation", address)
-    given = {"allowed_by": "店長", "allowed_from": "2026-01-01", "allowed_until": "2099-01-01", "networks": "192.0.2.0/24"}
+    given = {
+        "allowed_by": "店長",
+        "allowed_from": "2026-01-01",
+        "allowed_until": "2099-01-01",
+        "networks": "192.0.2.0/24",
+    }
     answer = client.post(address, {**values, **given, "tests": ["read"]})
     assert answer.status_code == HTTPStatus.SEE_OTHER, unescape(answer.content.decode())
     assert load_versioned(two_sites, "bare")[1] == 1
@@ -240,7 +244,8 @@ def test_logins_are_added_replaced_and_removed(two_sites: Store, client_for: Cli
     assert client.post(LOGINS, new).status_code == HTTPStatus.SEE_OTHER
     assert vault.get("one-login").secret == "Another-2bX9-qqz"
     page = client.get(LOGINS).content.decode()
-    assert SECRET not in page and "Another-2bX9" not in page
+    assert SECRET not in page
+    assert "Another-2bX9" not in page
     gone = {"action": "remove_login", "number": "0", "of": "192.0.2.10"}
     assert "192.0.2.10 のログイン情報を消しますか" in client.post(LOGINS, gone).content.decode()
     assert client.post(LOGINS, {**gone, "confirmed": "yes"}).status_code == HTTPStatus.SEE_OTHER
@@ -301,7 +306,8 @@ def test_hostile_words_are_shown_as_words(two_sites: Store, client_for: ClientFo
     assert load_setup(two_sites, "one").site.name == HOSTILE
     for page in ("settings/", "logins/", "schedule/", "inspect/"):
         shown = client.get(f"/sites/one/{page}").content.decode()
-        assert "<script>alert" not in shown and "<img src=x" not in shown, page
+        assert "<script>alert" not in shown, page
+        assert "<img src=x" not in shown, page
 
 
 # --- schedule ---
@@ -318,18 +324,15 @@ def test_a_schedule_is_saved_and_due(two_sites: Store, client_for: ClientFor) ->
     answer = client.post(SCHEDULE, {**GIVEN, "action": "save"})
     assert (answer.status_code, answer["Location"]) == (HTTPStatus.SEE_OTHER, "/sites/one/")
     entry = two_sites.schedules.get("one")
-    assert entry is not None and entry.next_at is not None and entry.next_at > clock.now()
+    assert entry is not None
+    assert entry.next_at is not None
+    assert entry.next_at > clock.now()
     assert (entry.schedule.day, entry.schedule.hour, entry.schedule.minute, len(entry.schedule.skips)) == (23, 9, 30, 2)
     assert two_sites.audit.entries(action="schedule.saved")[0].id == "one"
     page = client.get(SCHEDULE).content.decode()
-    assert "8/13-8/16" in page and 'value="23"' in page
-    assert [e.schedule.site for e in two_sites.schedules.coming(_everything(), 5)] == ["one"]
-
-
-def _everything():  # type: ignore[no-untyped-def]
-    from fushinban.model.rights import EVERYTHING
-
-    return EVERYTHING
+    assert "8/13-8/16" in page
+    assert 'value="23"' in page
+    assert [e.schedule.site for e in two_sites.schedules.coming(EVERYTHING, 5)] == ["one"]
 
 
 def test_the_preview_names_holidays_and_saves_nothing(two_sites: Store, client_for: ClientFor) -> None:
@@ -359,7 +362,8 @@ def test_dues_name_the_day_they_stand_for() -> None:
     ("changed", "sentence"),
     [
         ({"time": "25:00"}, "時"), ({"time": "x"}, "数字と時刻"), ({"day": "40"}, "日"), ({"day": "x"}, "数字と時刻"),
-        ({"skips": "お盆"}, "「お盆」を読み取れません"), ({"skips": "2/30-3/1"}, "値が正しくありません"), ({"starts": "x"}, "数字と時刻"),
+        ({"skips": "お盆"}, "「お盆」を読み取れません"), ({"skips": "2/30-3/1"}, "値が正しくありません"),
+        ({"starts": "x"}, "数字と時刻"),
     ],
 )  # fmt: skip
 def test_impossible_schedules_are_refused(
@@ -377,11 +381,16 @@ def test_two_people_save_a_schedule(two_sites: Store, client_for: ClientFor) -> 
     answer = second.post(SCHEDULE, {**GIVEN, "action": "save", "day": "5"})
     page = answer.content.decode()
     assert answer.status_code == HTTPStatus.CONFLICT
-    assert "ほかの人が予定を先に変更しています" in page and "毎月、次回" in page
+    assert "ほかの人が予定を先に変更しています" in page
+    assert "毎月、次回" in page
     assert 'name="day" min="1" max="31" value="5"' in page
-    assert second.post(SCHEDULE, {**GIVEN, "action": "save", "day": "5", "version": "1"}).status_code == HTTPStatus.SEE_OTHER
+    assert (
+        second.post(SCHEDULE, {**GIVEN, "action": "save", "day": "5", "version": "1"}).status_code
+        == HTTPStatus.SEE_OTHER
+    )
     entry = two_sites.schedules.get("one")
-    assert entry is not None and entry.schedule.day == 5
+    assert entry is not None
+    assert entry.schedule.day == 5
 
 
 def test_a_schedule_is_removed_after_asking(two_sites: Store, client_for: ClientFor) -> None:

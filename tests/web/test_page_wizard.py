@@ -69,9 +69,14 @@ def test_from_nothing_to_a_finished_first_inspection(console: Store, client_for:
     with RunningLab(plan_of(2)) as lab, working(console):
         assert "どなたの現場ですか" in client.get(PAGE).content.decode()
         assert step(client, "customer", customer="みなと商店") == "site"
-        assert step(client, "facts", name="本町店", id="honmachi", kind="office", **{"detail-isp": "例示ネット"}) == "authorisation"
+        assert (
+            step(client, "facts", name="本町店", id="honmachi", kind="office", **{"detail-isp": "例示ネット"})
+            == "authorisation"
+        )
         networks = "\n".join(lab.plan.networks)
-        assert step(client, "authorisation", **allowed(networks=networks, tests=[t.value for t in TestKind])) == "devices"
+        assert (
+            step(client, "authorisation", **allowed(networks=networks, tests=[t.value for t in TestKind])) == "devices"
+        )
         rows: dict[str, object] = {}
         for n, one in enumerate(lab.plan.devices):
             ports = ", ".join(f"{name}={port}" for name, port in lab.lab.ports.items())
@@ -85,7 +90,8 @@ def test_from_nothing_to_a_finished_first_inspection(console: Store, client_for:
             assert step(client, "add_login", **login) == "logins"
         assert step(client, "logins_done") == "summary"
         summary = client.get(PAGE).content.decode()
-        assert "honmachi" in summary and "例示ネット" not in summary
+        assert "honmachi" in summary
+        assert "例示ネット" not in summary
         answer = client.post(PAGE, {"action": "finish", "start": "1", "kind": "installation"})
         assert answer.status_code == HTTPStatus.SEE_OTHER
         assert answer["Location"].startswith("/jobs/")
@@ -98,7 +104,8 @@ def test_from_nothing_to_a_finished_first_inspection(console: Store, client_for:
     assert len(inspection.records) == 2
     assert all(r.reached and r.device.model for r in inspection.records), "the logins from the vault were used"
     site = console.sites.get("honmachi")
-    assert site is not None and (site.customer, site.details["isp"]) == ("みなと商店", "例示ネット")
+    assert site is not None
+    assert (site.customer, site.details["isp"]) == ("みなと商店", "例示ネット")
     assert DraftRow.objects.count() == 0
     actions = [e.action for e in console.audit.entries(most=200)]
     assert {"site.made", "credential.saved", "job.asked"} <= set(actions)

@@ -11,11 +11,12 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from fushinban.api.problems import Fault, ProblemError
+from fushinban.jobs.evidence_files import MOST_BYTES
 from fushinban.messages import say
 
-#: The largest JSON body and the largest upload, bytes.
+#: The largest JSON body and the largest upload (a file with the form around it), bytes.
 MOST_JSON = 1024 * 1024
-MOST_UPLOAD = 64 * 1024 * 1024
+MOST_UPLOAD = MOST_BYTES + 64 * 1024
 
 _MOST_DEPTH = 24
 _MOST_DIGITS = 18  # more do not fit a 64-bit number

@@ -90,9 +90,7 @@ def extra(operation: Operation) -> dict[str, Any]:
     return added
 
 
-def described(
-    schema: Mapping[str, Any], resources: Mapping[str, Resource]
-) -> dict[str, Any]:
+def described(schema: Mapping[str, Any], resources: Mapping[str, Resource]) -> dict[str, Any]:
     """The whole description with components and tags."""
     whole = dict(schema)
     components = dict(whole.get("components", {}))
@@ -105,9 +103,7 @@ def described(
         },
     }  # fmt: skip
     whole["components"] = components
-    whole["tags"] = [
-        {"name": r.name, "description": f"{r.title.en} {r.title.ja}"} for r in resources.values()
-    ]
+    whole["tags"] = [{"name": r.name, "description": f"{r.title.en} {r.title.ja}"} for r in resources.values()]
     return whole
 
 

@@ -1,6 +1,7 @@
 """Files on their way to a browser: always saved, never shown, whatever they hold."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,6 +29,12 @@ def attachment(path: Path, name: str) -> StreamingHttpResponse:
     response["Content-Length"] = str(size)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+async def in_pieces(lines: Iterator[bytes], at_once: int = 500) -> AsyncIterator[bytes]:
+    """So many lines at once, made in a thread when the reader wants them: a slow reader holds them, no transaction."""
+    while part := await sync_to_async(lambda: list(islice(lines, at_once)))():
+        yield b"".join(part)
 
 
 async def _chunks(content: BinaryIO) -> AsyncIterator[bytes]:

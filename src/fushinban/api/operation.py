@@ -93,9 +93,7 @@ class Resource:
         """Register a function for DELETE."""
         return self._register("DELETE", path, id, summary, more)
 
-    def _register(
-        self, method: str, path: str, name: str, summary: Text, more: dict[str, Any]
-    ) -> Callable[[Any], Any]:
+    def _register(self, method: str, path: str, name: str, summary: Text, more: dict[str, Any]) -> Callable[[Any], Any]:
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             self.operations.append(
                 Operation(id=name, method=method, path=path, function=function, summary=summary, **more)

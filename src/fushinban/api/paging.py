@@ -22,9 +22,7 @@ class Page(Schema, Generic[T]):
     """One page of a list."""
 
     items: list[T] = Field(description="The things of this page, in order. 一覧のこのページ分")
-    next: str | None = Field(
-        None, description="Cursor of the next page; null on the last one. 次のページのカーソル"
-    )
+    next: str | None = Field(None, description="Cursor of the next page; null on the last one. 次のページのカーソル")
     total: int | None = Field(None, description="How many there are on all pages, where it is known. 全件数")
 
 

@@ -85,9 +85,7 @@ def told(request: HttpRequest, error: FushinbanError) -> HttpResponse:
 def problem_response(request: HttpRequest, problem: ProblemError) -> HttpResponse:
     """The answer for a problem, in the language that the request asks for."""
     lang = wanted_language(request.headers.get("Accept-Language", ""))
-    response = HttpResponse(
-        orjson.dumps(_body(request, problem, lang)), status=problem.status, content_type=MEDIA_TYPE
-    )
+    response = HttpResponse(orjson.dumps(_body(request, problem, lang)), status=problem.status, content_type=MEDIA_TYPE)
     response["Content-Language"] = lang
     response["Cache-Control"] = "no-store"
     for name, value in problem.headers.items():

@@ -8,10 +8,8 @@ from fushinban import clock
 from fushinban.api.problems import ProblemError
 from fushinban.errors import InputError
 from fushinban.messages import say
+from fushinban.record.request_counts import WINDOW, window_of
 from fushinban.record.store import Store
-
-#: Length of a window, seconds.
-WINDOW = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +50,8 @@ class Rates:
 
     def take(self, store: Store, who: str, limit: int) -> None:
         """Count one request of `who`. Raises ProblemError 429 with Retry-After when the limit is reached."""
-        moment = clock.now().timestamp()
-        window = int(moment) // WINDOW
+        now = clock.now()
+        window = window_of(now)
         with self._lock:
             share = self._shares.get(who)
             if share is None or share.window != window:
@@ -62,7 +60,7 @@ class Rates:
             if share.left <= 0:
                 share.left = store.request_counts.take(who, window, max(1, limit // 10), limit)
             if share.left <= 0:
-                wait = max(1, WINDOW - int(moment) % WINDOW)
+                wait = max(1, WINDOW - int(now.timestamp()) % WINDOW)
                 raise ProblemError(
                     "too-many-requests", say("api.too-many", seconds=wait), headers={"Retry-After": str(wait)}
                 )

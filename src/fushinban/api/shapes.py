@@ -106,9 +106,7 @@ class SiteOut(Schema):
 
 def site_out(site: Site) -> SiteOut:
     """The site as the API shows it."""
-    return SiteOut(
-        id=site.id, name=site.name, customer=site.customer, kind=site.kind.value, details=dict(site.details)
-    )
+    return SiteOut(id=site.id, name=site.name, customer=site.customer, kind=site.kind.value, details=dict(site.details))
 
 
 def device_out(device: Device) -> DeviceOut:

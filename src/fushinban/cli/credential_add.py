@@ -12,8 +12,7 @@ from rich.console import Console
 from fushinban.cli._command import Command, open_records, surface
 from fushinban.cli._options import DataOption, worded
 from fushinban.errors import InputError
-from fushinban.model.facts import CredentialQuality
-from fushinban.model.text import Text, say
+from fushinban.model.text import say
 
 
 def _add(
@@ -26,8 +25,10 @@ def _add(
     data: DataOption = None,
 ) -> None:
     from fushinban.check.credential import assess
+    from fushinban.jobs.site_logins import check_name, weaknesses
     from fushinban.makers import find_maker
 
+    check_name(name)
     secret = read_secret(name, from_env, from_file)
     quality = assess(username, secret, context=[name, username, *(context or [])], maker=find_maker(maker), model="")
     store, vault = open_records(data)
@@ -61,20 +62,6 @@ def _file(path: Path) -> str:
         return path.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(say("cli.secret-file", path=str(path), error=str(error))) from error
-
-
-def weaknesses(quality: CredentialQuality) -> list[Text]:
-    """What is wrong with a password, in sentences that do not give it away."""
-    found = []
-    if quality.list_row:
-        found.append(say("cli.weak-list", row=quality.list_row))
-    if quality.factory_default:
-        found.append(say("cli.weak-factory"))
-    if quality.contains_context:
-        found.append(say("cli.weak-context"))
-    if quality.score < 3:
-        found.append(say("cli.weak-score", score=quality.score))
-    return found
 
 
 COMMAND = Command(name="credential add", function=_add)

@@ -8,9 +8,11 @@ from fushinban.model.text import say
 
 
 def _list(data: DataOption = None) -> None:
+    from fushinban.jobs.site_logins import names as names_of
+
     vault = open_records(data)[1]
     console = Console(highlight=False)
-    names = vault.names()
+    names = names_of(vault)
     if not names:
         console.print(say("cli.credential-none").of(surface.lang), markup=False)
     for name in names:

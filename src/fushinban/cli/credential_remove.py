@@ -14,6 +14,9 @@ def _remove(
     name: Annotated[str, typer.Argument(help=worded("credential-name"))],
     data: DataOption = None,
 ) -> None:
+    from fushinban.jobs.site_logins import check_name
+
+    check_name(name)
     store, vault = open_records(data)
     vault.remove(name)
     store.audit.write(None, "credential.removed", "credential", f"vault:{name}")

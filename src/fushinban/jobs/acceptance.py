@@ -38,14 +38,28 @@ def withdraw(
     refused: list[Refused] = []
     for number, version in versions:
         try:
-            with store.together():
-                one = store.acceptances.withdraw(scope, number, version=version, by=by, reason=reason)
-                publish(store, WebhookEvent.FINDING_WITHDRAWN, _news(one))
+            ended.append(withdraw_one(store, scope, number, version=version, reason=reason, by=by))
         except (Conflict, InputError) as error:
             refused.append(Refused(finding=number, why=error.text))
-        else:
-            ended.append(one)
     return AcceptanceResult(accepted=tuple(ended), refused=tuple(refused))
+
+
+def withdraw_one(store: Store, scope: SiteScope, number: int, *, version: int, reason: str, by: str) -> Acceptance:
+    """End one acceptance. Raises what `Acceptances.withdraw` raises."""
+    with store.together():
+        ended = store.acceptances.withdraw(scope, number, version=version, by=by, reason=reason)
+        publish(store, WebhookEvent.FINDING_WITHDRAWN, _news(ended))
+    return ended
+
+
+def renew(
+    store: Store, scope: SiteScope, number: int, *, version: int, reason: str, by: str, until: datetime
+) -> Acceptance:
+    """Give an acceptance another reason or end; whoever listens hears of the new one. Raises as `Acceptances.renew`."""
+    with store.together():
+        renewed = store.acceptances.renew(scope, number, version=version, reason=reason, by=by, until=until)
+        publish(store, WebhookEvent.FINDING_ACCEPTED, _news(renewed))
+    return renewed
 
 
 def last_moment(given: str) -> datetime:

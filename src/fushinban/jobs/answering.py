@@ -21,7 +21,10 @@ DATE = "date"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a form says, cleaned of control characters but not yet checked. `seen`: how many answers it knew of."""
+    """What a form says, cleaned of control characters but not yet checked.
+
+    `seen`: how many answers it knew of; None: it does not matter.
+    """
 
     value: str
     day: str = ""
@@ -30,7 +33,7 @@ class Given:
     by: str = ""
     on: str = ""
     files: tuple[EvidenceFile, ...] = ()
-    seen: int = 0
+    seen: int | None = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +56,19 @@ def is_needed(control: str, coverage: Coverage | None) -> bool:
     return coverage.states.get(control) != CoverageState.VERIFIED or coverage.gaps.get(control, 0) > 0
 
 
-def answer_question(store: Store, site_id: str, control: Control, given: Given) -> Answered:
+def answer_question(store: Store, site_id: str, control: Control, given: Given, *, same_again: bool = True) -> Answered:
     """Keep an answer. Raises InputError for what is no answer to this question.
 
     Where somebody else answered since the form was shown, nothing is kept; sent again with the number of answers that
-    there are now, it becomes the newest, and theirs stays in the history.
+    there are now, it becomes the newest, and theirs stays in the history. `same_again`: the very same answer is taken
+    all the same (a form that was sent twice).
     """
     answer = to_answer(control, given)
     with store.together():
         store.evidence_of_site.lock(site_id)
         held = store.answers.history(site_id, control.id)
-        if len(held) != given.seen and (not held or held[0].answer != answer):
+        same = same_again and bool(held) and held[0].answer == answer
+        if given.seen not in (None, len(held)) and not same:
             return Answered(history=held, saved=False)
         store.answers.save(site_id, answer)
         return Answered(history=store.answers.history(site_id, control.id), saved=True)

@@ -9,13 +9,11 @@ from fushinban.jobs.site_file import CredentialRule
 from fushinban.model.facts import CredentialQuality
 from fushinban.model.site import Site
 from fushinban.model.text import Text, say
-from fushinban.record.vault import Vault, VaultEntry
+from fushinban.record.vault import INTERNAL, Vault, VaultEntry, is_internal
 
 #: How the vault notes that a login belongs to one site.
 _SITE = "site:"
 _VAULT = "vault:"
-#: Names that the program keeps for itself.
-_OWN = "webhook."
 
 
 def context_of(site_id: str) -> str:
@@ -23,10 +21,26 @@ def context_of(site_id: str) -> str:
     return f"{_SITE}{site_id}"
 
 
+def site_of(context: str) -> str | None:
+    """The site to which the vault's note says that a login belongs; None: to the whole organisation."""
+    return context.removeprefix(_SITE) if context.startswith(_SITE) else None
+
+
+def names(vault: Vault) -> tuple[str, ...]:
+    """The names of all logins that people keep, in order."""
+    return tuple(name for name in vault.names() if not is_internal(name))
+
+
+def check_name(name: str) -> None:
+    """Raises InputError for a name that the program keeps for itself."""
+    if is_internal(name):
+        raise InputError(say("record.vault-internal-name", start=INTERNAL))
+
+
 def entry_of(vault: Vault, secret_ref: str) -> VaultEntry | None:
-    """What the vault says openly of a login that a rule names; None where it is not there (or not the vault's)."""
+    """What the vault says openly of a login that a rule names; None where it is not there (or nobody's to use)."""
     source, _, name = secret_ref.partition(":")
-    if source != "vault":
+    if source != "vault" or is_internal(name):
         return None
     try:
         return vault.entry(name)
@@ -37,8 +51,7 @@ def entry_of(vault: Vault, secret_ref: str) -> VaultEntry | None:
 def owned_by(vault: Vault, secret_ref: str, site_id: str) -> bool:
     """Whether a rule names a login of the vault that belongs to this site alone."""
     entry = entry_of(vault, secret_ref)
-    own = secret_ref.removeprefix(_VAULT).startswith(_OWN)
-    return entry is not None and not own and entry.context == context_of(site_id)
+    return entry is not None and entry.context == context_of(site_id)
 
 
 def usable(
@@ -52,8 +65,7 @@ def usable(
     before = {rule.secret_ref for rule in known}
     good, other = list[CredentialRule](), list[CredentialRule]()
     for rule in wanted:
-        there = entry_of(vault, rule.secret_ref) is not None
-        free = all_logins and there and not rule.secret_ref.removeprefix(_VAULT).startswith(_OWN)
+        free = all_logins and entry_of(vault, rule.secret_ref) is not None
         allowed = rule.secret_ref in before or owned_by(vault, rule.secret_ref, site_id) or free
         (good if allowed else other).append(rule)
     return tuple(good), tuple(other)
@@ -105,6 +117,6 @@ def weaknesses(quality: CredentialQuality) -> tuple[Text, ...]:
 
 
 def _fresh(site_id: str) -> str:
-    """A name that no other login has; the vault takes plain letters only."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", site_id).strip("-._")[:40] or "site"
+    """A name that no other login has; the vault takes plain letters only, and names with a dot may be the program's."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", site_id).strip("-_")[:40] or "site"
     return f"{plain}-{secrets.token_hex(6)}"

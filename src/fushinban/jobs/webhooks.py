@@ -18,7 +18,6 @@ from ipaddress import ip_network
 from fushinban import clock
 from fushinban.errors import FushinbanError, InputError
 from fushinban.messages import Text, say
-from fushinban.model.acceptance import Acceptance
 from fushinban.model.control import Outcome
 from fushinban.model.finding import Finding
 from fushinban.model.job import Job, JobKind, JobState
@@ -34,9 +33,7 @@ from fushinban.transport.webhook import post
 SIGNATURE = "Fushinban-Signature"
 
 #: How long to wait before each further attempt; after the last the delivery is given up (about three days in all).
-BACKOFF = tuple(
-    timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400)
-)
+BACKOFF = tuple(timedelta(seconds=s) for s in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400))
 #: A subscription that has only failed for this long is stopped.
 STOP_AFTER = timedelta(days=5)
 #: How long the log of deliveries is kept.
@@ -84,9 +81,7 @@ def rules_from(environ: Mapping[str, str]) -> OutwardRules:
             networks.append(ip_network(text))
         except ValueError as error:
             raise InputError(say("webhook.bad-network", given=text[:60])) from error
-    return OutwardRules(
-        networks=tuple(networks), plain_loopback=environ.get("FUSHINBAN_WEBHOOK_PLAIN_LOOPBACK") == "1"
-    )
+    return OutwardRules(networks=tuple(networks), plain_loopback=environ.get("FUSHINBAN_WEBHOOK_PLAIN_LOOPBACK") == "1")
 
 
 def subscribe(
@@ -117,16 +112,6 @@ def publish(store: Store, event: WebhookEvent, data: Mapping[str, object]) -> in
         return 0
     body = event_body(event, data, clock.now())
     return len(store.webhooks.enqueue(event.value, {w.id: body for w in listening}, clock.now()))
-
-
-def tell_accepted(store: Store, acceptance: Acceptance) -> int:
-    """A finding was accepted; how many listen. To be called in the same `store.together()`."""
-    return publish(store, WebhookEvent.FINDING_ACCEPTED, _acceptance(acceptance))
-
-
-def tell_withdrawn(store: Store, acceptance: Acceptance) -> int:
-    """An acceptance was withdrawn; how many listen. To be called in the same `store.together()`."""
-    return publish(store, WebhookEvent.FINDING_WITHDRAWN, _acceptance(acceptance))
 
 
 def tell_ended(store: Store, job: Job) -> int:
@@ -166,12 +151,9 @@ def _finding(finding: Finding, job: Job) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _acceptance(acceptance: Acceptance) -> dict[str, object]:
-    return {
-        "acceptance": acceptance.id, "site": acceptance.site, "device": acceptance.device,
-        "control": acceptance.control, "severity": acceptance.severity.value, "by": acceptance.by,
-        "until": acceptance.until.isoformat(),
-    }  # fmt: skip
+def clear_deliveries(store: Store, now: datetime) -> int:
+    """Drop what has stood in the log of deliveries long enough; how many."""
+    return store.webhooks.forget(now - KEPT)
 
 
 def send_test(store: Store, webhook: Webhook) -> str:
@@ -183,9 +165,9 @@ def send_test(store: Store, webhook: Webhook) -> str:
 
 def redeliver(store: Store, delivery: Delivery) -> str:
     """Send a delivery again, as a new one with the same body; its id."""
-    return store.webhooks.enqueue(
-        delivery.event, {delivery.webhook: delivery.body}, clock.now(), again_of=delivery.id
-    )[0]
+    return store.webhooks.enqueue(delivery.event, {delivery.webhook: delivery.body}, clock.now(), again_of=delivery.id)[
+        0
+    ]
 
 
 def event_body(event: WebhookEvent, data: Mapping[str, object], now: datetime) -> str:
@@ -236,10 +218,6 @@ class WebhookSender:
             asyncio.run(self._send_all(due))
             hooks.disable_failing(clock.now() - STOP_AFTER, clock.now())
         return len(due)
-
-    def clear(self, now: datetime) -> int:
-        """Drop old entries of the log; how many."""
-        return self._store.webhooks.forget(now - KEPT)
 
     async def _send_all(self, due: Iterable[Delivery]) -> None:
         async with asyncio.TaskGroup() as group:

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from hashlib import sha256
 from typing import Generic, TypeVar
 
@@ -68,4 +68,15 @@ def _too_large(value: str | int) -> bool:
 
 
 def _mark(query: object) -> str:
-    return sha256(repr(query).encode("utf-8", "replace")).hexdigest()[:12]
+    return sha256(repr(_steady(query)).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _steady(value: object) -> object:
+    """The value with sets in order: theirs differs from process to process, and another worker reads the cursor."""
+    if isinstance(value, frozenset):
+        return sorted(map(repr, value))
+    if isinstance(value, tuple):
+        return tuple(map(_steady, value))
+    if is_dataclass(value):
+        return type(value).__name__, *(_steady(getattr(value, field.name)) for field in fields(value))
+    return value

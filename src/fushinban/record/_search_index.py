@@ -129,7 +129,7 @@ class SearchIndex:
         parts = [f"'{word}'" + ":*" * prefix for word, prefix in wanted] + [f"'{m}'" for m in narrow]
         if either:
             parts.append("(" + " | ".join(f"'{m}'" for m in either) + ")")
-        return "record_searchrow s", "s.id", "s.grams::tsvector @@ %s::tsquery", " & ".join(parts)
+        return "record_searchrow s", "s.id", "record_words(s.grams) @@ %s::tsquery", " & ".join(parts)
 
 
 def index_values(entry: Entry) -> tuple[Any, ...]:

@@ -47,9 +47,7 @@ class DeliveryRow(models.Model):
     """One event for one subscription. `due_at` empty: finished. A worker that takes it moves `due_at` ahead."""
 
     id = _word(40, key=True)
-    webhook: models.ForeignKey[WebhookRow, WebhookRow] = models.ForeignKey(
-        WebhookRow, models.CASCADE, related_name="+"
-    )
+    webhook: models.ForeignKey[WebhookRow, WebhookRow] = models.ForeignKey(WebhookRow, models.CASCADE, related_name="+")
     webhook_id: str
     event = _word(60)
     body = _text()

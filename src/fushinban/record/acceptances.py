@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
-import orjson
 from django.db.models import QuerySet
 
 from fushinban import clock
@@ -30,11 +28,6 @@ from fushinban.record._scope import within
 from fushinban.record.connection import Link
 from fushinban.record.models import FindingRow, SiteRow
 from fushinban.record.upkeep import Upkeep
-
-_SEALED = (
-    "id", "site", "device", "control", "severity", "reason", "by", "at", "until", "ended_at", "end", "ended_by",
-    "end_reason", "version",
-)  # fmt: skip
 
 
 class Acceptances:
@@ -112,11 +105,14 @@ class Acceptances:
             ]
         )  # fmt: skip
         for row in rows:
-            said = {"site": row.site, "device": row.device, "control": row.control, "until": row.until}
-            self._link.audit.changed("finding.accepted", "acceptance", str(row.pk), said)
+            self._note(row)
         self._link.update(FindingRow, ("rank",), [(f.rank + ACCEPTED_STEP, f.pk) for f in findings])
         self._counters.recount({f.site for f in findings}, now)
         return tuple(map(acceptance, rows))
+
+    def _note(self, row: AcceptanceRow) -> None:
+        said = {"site": row.site, "device": row.device, "control": row.control, "until": row.until}
+        self._link.audit.changed("finding.accepted", "acceptance", str(row.pk), said)
 
     def withdraw(
         self,
@@ -166,6 +162,7 @@ class Acceptances:
                 site=row.site, device=row.device, control=row.control, severity=row.severity, reason=said, by=by,
                 at=moment, until=until,
             )  # fmt: skip
+            self._note(new)
             self._counters.recount([row.site], moment)
         return acceptance(new)
 
@@ -221,20 +218,12 @@ class Acceptances:
         more = write_cursor(mark, (write_moment(items[-1].until), items[-1].id)) if len(found) > size else None
         return Page(items=items, next=more)
 
-    def history(
-        self, scope: SiteScope, site: str, device: str, control: str, most: int = 50
-    ) -> tuple[Acceptance, ...]:
+    def history(self, scope: SiteScope, site: str, device: str, control: str, most: int = 50) -> tuple[Acceptance, ...]:
         """All acceptances there were of one control of one device, the newest first."""
         self._upkeep.settle()
         with self._link.reading():
             rows = self._mine(scope).filter(site=site, device=device, control=control).order_by("-id")[:most]
             return tuple(map(acceptance, rows))
-
-    def digests(self, after: int = 0, most: int = 1000) -> tuple[tuple[int, str], ...]:
-        """Number and SHA-256 (hex) over all columns of each acceptance after a number, for whoever seals them."""
-        with self._link.reading():
-            rows = list(self._rows.filter(id__gt=after).order_by("id")[:most])
-        return tuple((row.pk, digest(row)) for row in rows)
 
     def _mine(self, scope: SiteScope) -> QuerySet[AcceptanceRow]:
         if scope.everything:
@@ -251,11 +240,6 @@ def acceptance(row: AcceptanceRow) -> Acceptance:
         end=AcceptanceEnd(row.end) if row.end else None, ended_by=row.ended_by, end_reason=row.end_reason,
         version=row.version,
     )  # fmt: skip
-
-
-def digest(row: AcceptanceRow) -> str:
-    """SHA-256 (hex) over all columns of a row."""
-    return sha256(orjson.dumps([getattr(row, name) for name in _SEALED], option=orjson.OPT_UTC_Z)).hexdigest()
 
 
 def _key(row: FindingRow) -> tuple[str, str, str]:

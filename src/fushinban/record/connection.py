@@ -152,6 +152,12 @@ class Link:
         with connection.cursor() as cursor:
             cursor.executemany(statement, values)
 
+    def make_room(self) -> None:
+        """Before very much is written at once: let SQLite hold 64 MB of it, or it writes the same pages many times."""
+        if self._plain_times:
+            with self.connection.cursor() as cursor:
+                cursor.execute("PRAGMA cache_size = -65536")
+
     def moment(self, value: datetime) -> Any:
         """A time as this database wants it in `insert` and `update`."""
         if self._plain_times and value.tzinfo is UTC:

@@ -30,9 +30,7 @@ class FindingStream:
         self._link = link
         self._rows = FindingRow._base_manager.using(link.alias)
 
-    def batches(
-        self, query: ExportQuery, scope: SiteScope, size: int = BATCH
-    ) -> Iterator[tuple[ExportedFinding, ...]]:
+    def batches(self, query: ExportQuery, scope: SiteScope, size: int = BATCH) -> Iterator[tuple[ExportedFinding, ...]]:
         """Findings of the newest finished inspections inside the scope that fit the query."""
         last = 0
         while True:

@@ -264,5 +264,3 @@ def _is_number(finding_id: int) -> bool:
 
 def _covers(scope: SiteScope, finding: ListedFinding) -> bool:
     return scope.covers(finding.finding.site, finding.customer.id if finding.customer else None)
-
-

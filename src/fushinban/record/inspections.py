@@ -101,6 +101,7 @@ class Inspections:
         kept = {r.device.id for r in inspection.records if self._kept.get((inspection.id, r.device.id)) is r}
         result = pack_result(inspection)
         with self._link.writing():
+            self._link.make_room()
             self._locked(inspection.id)
             self._replace(inspection, kept)
             seen = self._judged(inspection)

@@ -38,11 +38,17 @@ class SavedSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deleted:
-    """How many rows went: lines of our footprints, records of devices, jobs."""
+    """How many rows went: lines of our footprints, records of devices, jobs, and what only served the moment.
+
+    `deliveries` of webhooks that are over, `replies` kept for actions repeated, `counts` of requests.
+    """
 
     transcripts: int = 0
     records: int = 0
     jobs: int = 0
+    deliveries: int = 0
+    replies: int = 0
+    counts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

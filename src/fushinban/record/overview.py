@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,7 +77,9 @@ class Overview:
         """One page of the sites inside the scope. Raises InputError for a wrong cursor."""
         asked = query or SitesQuery()
         column, kind = _SORTS[asked.sort]
-        place = read_cursor(("sites", asked), cursor, (kind, str))
+        # "Due before" moves on with the clock between two pages; they are pages of the same question all the same.
+        question = ("sites", replace(asked, due_before=None))
+        place = read_cursor(question, cursor, (kind, str))
         size = page_size(most)
         self._upkeep.settle(now)
         with self._link.reading():
@@ -90,7 +93,7 @@ class Overview:
         if len(found) > size:
             value = getattr(found[size - 1], column)
             last = write_moment(value) if isinstance(value, datetime) else value
-            more = write_cursor(("sites", asked), (last, found[size - 1].site_id))
+            more = write_cursor(question, (last, found[size - 1].site_id))
         return Page(items=items, next=more)
 
     def site(self, scope: SiteScope, site_id: str) -> SiteState | None:
@@ -100,9 +103,7 @@ class Overview:
             rows = list(self._states.filter(within(scope, "site_id"), site_id=site_id))
             return next(iter(self._values(rows)), None)
 
-    def totals(
-        self, scope: SiteScope, *, now: datetime | None = None, ahead: timedelta = timedelta(days=7)
-    ) -> Totals:
+    def totals(self, scope: SiteScope, *, now: datetime | None = None, ahead: timedelta = timedelta(days=7)) -> Totals:
         """Sums over all sites inside the scope. `due`: sites where something is due within `ahead`, not overdue."""
         if not scope:
             return Totals()
@@ -222,5 +223,3 @@ def _state(row: SiteStateRow, names: dict[int, str]) -> SiteState:
         next_due=row.next_due if row.next_due < FAR_AWAY else None, due_what=row.due_what,
         inspection=row.inspection if inspected else None, inspected_at=row.inspected_at if inspected else None,
     )  # fmt: skip
-
-

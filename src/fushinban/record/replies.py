@@ -45,18 +45,19 @@ class Replies:
             except IntegrityError:
                 row = self._rows.filter(id=key).first()
                 if row is not None:
-                    return Reply(
-                        digest=row.digest, status=row.status, headers=_read(row.headers), body=bytes(row.body)
-                    )
+                    return Reply(digest=row.digest, status=row.status, headers=_read(row.headers), body=bytes(row.body))
                 return Reply(digest=digest, status=0, headers={}, body=b"")
         return None
 
     def keep(self, key: str, status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
         """Keep the answer of an action that was begun."""
         with self._link.writing():
-            self._rows.filter(id=key).update(
-                status=status, headers=_written(headers), body=body, until=now + KEPT
-            )
+            self._rows.filter(id=key).update(status=status, headers=_written(headers), body=body, until=now + KEPT)
+
+    def forget(self, now: datetime) -> int:
+        """Drop answers that have been kept long enough; how many."""
+        with self._link.writing():
+            return self._rows.filter(until__lt=now).delete()[0]
 
     def drop(self, key: str) -> None:
         """Free the key of an action that did not happen."""

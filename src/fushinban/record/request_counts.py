@@ -1,9 +1,19 @@
 """Counts of requests per window of time, shared by all workers of one database."""
 
+from datetime import datetime
+
 from django.db.models import F
 
 from fushinban.record._webhook_rows import RequestCountRow
 from fushinban.record.connection import Link
+
+#: Length of a window, seconds.
+WINDOW = 60
+
+
+def window_of(moment: datetime) -> int:
+    """The number of the window that a moment lies in."""
+    return int(moment.timestamp()) // WINDOW
 
 
 class RequestCounts:

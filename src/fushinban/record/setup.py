@@ -54,8 +54,8 @@ def open_store(
 
     `database_url`: `sqlite:///FILE` or `postgres://USER:PASSWORD@HOST/NAME`; by default as the settings say. `console`:
     Django was configured for the console before, this becomes its database `default`, and all its applications' tables
-    are brought up to date. Not to be called in the thread of an event loop. Raises InputError for a wrong setting, StoreError for a database that cannot
-    be used: locked, full, damaged, or made by a newer program.
+    are brought up to date. Not to be called in the thread of an event loop. Raises InputError for a wrong setting,
+    StoreError for a database that cannot be used: locked, full, damaged, or made by a newer program.
     """
     folder = data_dir if data_dir is not None else settings.data_dir()
     url = database_url or (settings.database_url() if data_dir is None else f"sqlite:///{folder / 'fushinban.sqlite3'}")
@@ -96,7 +96,7 @@ class DatabaseState:
 
 
 def look_at(database_url: str) -> DatabaseState:
-    """Reach a database and look, changing nothing. Raises InputError, StoreError (also when a newer program made it)."""
+    """Reach a database and look, changing nothing. Raises InputError, StoreError (also for one of a newer program)."""
     place = _place(database_url, BUSY_SECONDS)
     if place.file is not None and not place.file.exists():
         return DatabaseState(place=place.shown, kind="sqlite", version=sqlite3.sqlite_version_info, missing=True)

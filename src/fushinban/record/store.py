@@ -8,8 +8,35 @@ from typing import TYPE_CHECKING
 from fushinban.record.evidence import EvidenceFolder
 
 if TYPE_CHECKING:
+    from fushinban.record.acceptances import Acceptances
+    from fushinban.record.answers import Answers
+    from fushinban.record.audit import AuditLog
     from fushinban.record.connection import Link
+    from fushinban.record.customers import Customers
+    from fushinban.record.devices import Devices
+    from fushinban.record.documents import Documents
+    from fushinban.record.figures import FigureTable
+    from fushinban.record.finding_stream import FindingStream
+    from fushinban.record.findings import Findings
+    from fushinban.record.inspections import Inspections
+    from fushinban.record.job_notes import JobNotes
+    from fushinban.record.job_settings import JobSettingsStore
     from fushinban.record.job_values import DatabasePlace
+    from fushinban.record.jobs import Jobs
+    from fushinban.record.overview import Overview
+    from fushinban.record.ownership import Ownership
+    from fushinban.record.replies import Replies
+    from fushinban.record.request_counts import RequestCounts
+    from fushinban.record.retention import Retention
+    from fushinban.record.schedules import Schedules
+    from fushinban.record.search import Search
+    from fushinban.record.setups import Setups
+    from fushinban.record.sheets import Sheets
+    from fushinban.record.site_evidence import SiteEvidence
+    from fushinban.record.site_turn import SiteTurns
+    from fushinban.record.sites import Sites
+    from fushinban.record.transcript import Transcript
+    from fushinban.record.webhooks import Webhooks
 
 
 class Store:
@@ -18,73 +45,42 @@ class Store:
     Importing this class loads nothing of Django; making one does.
     """
 
-    def __init__(self, link: "Link", data_dir: Path) -> None:  # noqa: PLR0915 - one line per noun
+    audit: "AuditLog"
+    customers: "Customers"
+    sites: "Sites"
+    devices: "Devices"
+    sheets: "Sheets"
+    figures: "FigureTable"
+    findings: "Findings"
+    inspections: "Inspections"
+    acceptances: "Acceptances"
+    overview: "Overview"
+    search: "Search"
+    transcript: "Transcript"
+    answers: "Answers"
+    documents: "Documents"
+    evidence: EvidenceFolder
+    webhooks: "Webhooks"
+    evidence_of_site: "SiteEvidence"
+    ownership: "Ownership"
+    finding_stream: "FindingStream"
+    replies: "Replies"
+    request_counts: "RequestCounts"
+    jobs: "Jobs"
+    job_notes: "JobNotes"
+    job_settings: "JobSettingsStore"
+    retention: "Retention"
+    schedules: "Schedules"
+    setups: "Setups"
+    turns: "SiteTurns"
+
+    def __init__(self, link: "Link", data_dir: Path) -> None:
         # The tables can be imported only after `open_store` has set Django up.
-        from fushinban.record._counters import Counters  # noqa: PLC0415 - see above
-        from fushinban.record._packed import PackedSheets  # noqa: PLC0415 - see above
-        from fushinban.record._search_index import SearchIndex  # noqa: PLC0415 - see above
-        from fushinban.record.acceptances import Acceptances  # noqa: PLC0415 - see above
-        from fushinban.record.answers import Answers  # noqa: PLC0415 - see above
-        from fushinban.record.audit import AuditLog  # noqa: PLC0415 - see above
-        from fushinban.record.customers import Customers  # noqa: PLC0415 - see above
-        from fushinban.record.devices import Devices  # noqa: PLC0415 - see above
-        from fushinban.record.documents import Documents  # noqa: PLC0415 - see above
-        from fushinban.record.figures import FigureTable  # noqa: PLC0415 - see above
-        from fushinban.record.finding_stream import FindingStream  # noqa: PLC0415 - see above
-        from fushinban.record.findings import Findings  # noqa: PLC0415 - see above
-        from fushinban.record.inspections import Inspections  # noqa: PLC0415 - see above
-        from fushinban.record.job_notes import JobNotes  # noqa: PLC0415 - see above
-        from fushinban.record.job_settings import JobSettingsStore  # noqa: PLC0415 - see above
-        from fushinban.record.jobs import Jobs  # noqa: PLC0415 - see above
-        from fushinban.record.overview import Overview  # noqa: PLC0415 - see above
-        from fushinban.record.ownership import Ownership  # noqa: PLC0415 - see above
-        from fushinban.record.replies import Replies  # noqa: PLC0415 - see above
-        from fushinban.record.request_counts import RequestCounts  # noqa: PLC0415 - see above
-        from fushinban.record.retention import Retention  # noqa: PLC0415 - see above
-        from fushinban.record.schedules import Schedules  # noqa: PLC0415 - see above
-        from fushinban.record.search import Search  # noqa: PLC0415 - see above
-        from fushinban.record.setups import Setups  # noqa: PLC0415 - see above
-        from fushinban.record.sheets import Sheets  # noqa: PLC0415 - see above
-        from fushinban.record.site_evidence import SiteEvidence  # noqa: PLC0415 - see above
-        from fushinban.record.site_turn import SiteTurns  # noqa: PLC0415 - see above
-        from fushinban.record.sites import Sites  # noqa: PLC0415 - see above
-        from fushinban.record.transcript import Transcript  # noqa: PLC0415 - see above
-        from fushinban.record.upkeep import Upkeep  # noqa: PLC0415 - see above
-        from fushinban.record.webhooks import Webhooks  # noqa: PLC0415 - see above
+        from fushinban.record._furnish import furnish  # noqa: PLC0415 - see above
 
         self._link = link
         self.data_dir = data_dir
-        self.audit = link.audit = AuditLog(link, data_dir)
-        index, counters = SearchIndex(link), Counters(link)
-        upkeep = Upkeep(link, counters, index)
-        self.customers = Customers(link, index)
-        self.sites = Sites(link, self.customers, counters, index)
-        self.devices = Devices(link, counters, index, upkeep)
-        packed = PackedSheets()
-        self.sheets = Sheets(link, packed)
-        self.figures = FigureTable(link)
-        self.findings = Findings(link, index, upkeep)
-        self.inspections = Inspections(link, self.sites, self.findings, packed, counters, upkeep)
-        self.acceptances = Acceptances(link, counters, upkeep)
-        self.overview = Overview(link, counters, upkeep)
-        self.search = Search(link, index)
-        self.transcript = Transcript(link)
-        self.answers = Answers(link)
-        self.documents = Documents(link, index)
-        self.evidence = EvidenceFolder(data_dir / "evidence")
-        self.webhooks = Webhooks(link)
-        self.evidence_of_site = SiteEvidence(link)
-        self.ownership = Ownership(link)
-        self.finding_stream = FindingStream(link)
-        self.replies = Replies(link)
-        self.request_counts = RequestCounts(link)
-        self.jobs = Jobs(link)
-        self.job_notes = JobNotes(link)
-        self.job_settings = JobSettingsStore(link)
-        self.retention = Retention(link)
-        self.schedules = Schedules(link)
-        self.setups = Setups(link)
-        self.turns = SiteTurns(link)
+        furnish(self, link)
 
     @property
     def budget_path(self) -> Path:

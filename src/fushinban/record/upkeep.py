@@ -67,5 +67,3 @@ class Upkeep:
         if newest is not None and newest.result is not None and not newest.outcomes:
             newest.outcomes = coverage_json(result_of(newest.result).coverage)
             newest.save(using=alias, update_fields=["outcomes"])
-
-

@@ -34,6 +34,9 @@ from fushinban.record.vault_key import find_key, make_key
 FORMAT = "fushinban-vault"
 VERSION = 1
 
+#: How names begin under which the program keeps secrets of its own; people neither see nor enter them.
+INTERNAL = "webhook."
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _MOST_BYTES = 16 * 1024 * 1024
 
@@ -193,6 +196,11 @@ class Vault:
             replace_file(self._path, text.encode())
         except OSError as error:
             raise StoreError(say("record.vault-cannot-write", place=self._path, reason=error.strerror)) from error
+
+
+def is_internal(name: str) -> bool:
+    """Whether the program keeps this name for itself."""
+    return name.startswith(INTERNAL)
 
 
 def _parse(raw: bytes, path: Path) -> _Content:

@@ -12,6 +12,7 @@ from fushinban.model.audit import SYSTEM
 from fushinban.record._webhook_rows import AttemptRow, DeliveryRow, WebhookRow
 from fushinban.record.codec import decode, encode
 from fushinban.record.connection import Link
+from fushinban.record.vault import INTERNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Webhook:
     @property
     def vault_name(self) -> str:
         """Under which name the vault has its secret."""
-        return f"webhook.{self.id}"
+        return f"{INTERNAL}{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +173,7 @@ class Webhooks:
             self._deliveries.filter(webhook_id__in=stopped, due_at__isnull=False).update(due_at=None)
         return tuple(map(_webhook, rows))
 
-    def deliveries(
-        self, webhook_id: str, before: tuple[datetime, str] | None, most: int
-    ) -> tuple[Delivery, ...]:
+    def deliveries(self, webhook_id: str, before: tuple[datetime, str] | None, most: int) -> tuple[Delivery, ...]:
         """The log of a subscription, the newest first, from the place after `before`."""
         with self._link.reading():
             rows = self._deliveries.filter(webhook_id=webhook_id)
@@ -227,5 +226,3 @@ def _delivery(row: DeliveryRow) -> Delivery:
         due_at=row.due_at, delivered_at=row.delivered_at, attempts=row.attempts, status=row.status,
         detail=decode(Text, row.detail), again_of=row.again_of,
     )  # fmt: skip
-
-

@@ -87,9 +87,9 @@ def cut_message(message: bytes, most: int) -> bytes:
 def _open(receiver: SyslogReceiver) -> socket.socket:
     try:
         if receiver.way is SyslogWay.UDP:
-            family, kind, protocol, _, place = socket.getaddrinfo(
-                receiver.host, receiver.port, type=socket.SOCK_DGRAM
-            )[0]
+            family, kind, protocol, _, place = socket.getaddrinfo(receiver.host, receiver.port, type=socket.SOCK_DGRAM)[
+                0
+            ]
             found = socket.socket(family, kind, protocol)
             found.settimeout(_SECONDS)
             found.connect(place)

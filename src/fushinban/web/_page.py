@@ -19,7 +19,7 @@ Write one module per noun in `web/pages/` (`web/pages/sites.py`) that exports `P
         def rename(self, site_id: str) -> HttpResponse:
             self.site(site_id)                 # scope of *this* permission
             ...
-            self.tell(say("sites.renamed"))    # shown on the next page
+            self.tell(say("page_settings.saved"))        # shown on the next page
             return self.to("site", site_id=site_id)
 
 `self.request.rights`, `.lang` ("ja"/"en"), `.person`, `.actor`; `self.store`; `self.scope` (SiteScope of the permission

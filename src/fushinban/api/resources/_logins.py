@@ -4,22 +4,11 @@ from collections.abc import Iterable
 
 from fushinban.api.call import Call
 from fushinban.api.problems import Fault, ProblemError
-from fushinban.errors import InputError
 from fushinban.jobs.site_file import CredentialRule
+from fushinban.jobs.site_logins import owned_by
 from fushinban.messages import say
 from fushinban.model.rights import EVERYTHING, Permission
-
-_SITE = "site:"
-
-
-def context_of(site_id: str) -> str:
-    """How the vault notes that a login belongs to one site."""
-    return f"{_SITE}{site_id}"
-
-
-def site_of_login(context: str) -> str | None:
-    """The site to which a login belongs; None: to the whole organisation."""
-    return context.removeprefix(_SITE) if context.startswith(_SITE) else None
+from fushinban.record.vault import is_internal
 
 
 def check_logins(call: Call, site_id: str, wanted: Iterable[CredentialRule], known: Iterable[CredentialRule]) -> None:
@@ -34,17 +23,10 @@ def check_logins(call: Call, site_id: str, wanted: Iterable[CredentialRule], kno
         if rule.secret_ref in before:
             continue
         kind, _, name = rule.secret_ref.partition(":")
-        if kind != "vault" or name.startswith("webhook."):
+        if kind != "vault" or is_internal(name):
             raise _refused(rule.secret_ref)
-        if not all_logins and _owner(call, name) != site_id:
+        if not all_logins and not owned_by(call.vault, rule.secret_ref, site_id):
             raise _refused(rule.secret_ref)
-
-
-def _owner(call: Call, name: str) -> str | None:
-    try:
-        return site_of_login(call.vault.entry(name).context)
-    except InputError:
-        return None
 
 
 def _refused(reference: str) -> ProblemError:

@@ -1,6 +1,6 @@
 """The questionnaire: questions, answers with their history, files as evidence."""
 
-import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.http import StreamingHttpResponse
@@ -14,8 +14,9 @@ from fushinban.api.download import attachment
 from fushinban.api.operation import Resource
 from fushinban.api.problems import Fault, ProblemError, not_found
 from fushinban.api.shapes import Day, Given, LineOrNone, Prose
-from fushinban.check.answers import is_file_name, parse_answer
+from fushinban.check.answers import is_file_name
 from fushinban.controls import controls
+from fushinban.jobs import answering, evidence_files
 from fushinban.messages import Text, say
 from fushinban.model.finding import EvidenceFile, PersonAnswer
 from fushinban.model.rights import Permission
@@ -118,24 +119,16 @@ def save_answer(call: Call, site_id: str, control_id: str, body: AnswerIn) -> An
     call.site(site_id)
     _asked(control_id)
     expected = call.expected()
-    for file in body.files:
-        if not is_file_name(file.name) or not call.store.evidence_of_site.holds(site_id, file.sha256):
-            raise ProblemError("invalid", faults=(Fault(pointer="#/files", detail=say("api.file-unknown")),))
-    raw = {
-        "answer": body.value, "by": body.by or call.caller.shown, "on": body.on or call.now.date(),
-        "note": body.note,
-        "evidence": [{"file": f.name, "sha256": f.sha256} for f in body.files],
-    }  # fmt: skip
-    answer = parse_answer(controls()[control_id], raw, control_id)
-    with call.store.together():
-        call.store.evidence_of_site.lock(site_id)
-        held = len(call.store.answers.history(site_id, control_id))
-        if expected is not None and expected != held:
-            raise ProblemError("changed-meanwhile", say("api.changed-meanwhile"))
-        call.store.answers.save(site_id, answer)
-        held = len(call.store.answers.history(site_id, control_id))
-    call.versioned(held)
-    return _out(answer)
+    given = answering.Given(
+        value=body.value, day=body.value, text=body.value, note=body.note, by=body.by or call.caller.shown,
+        on=body.on.isoformat() if body.on else "", files=_known_files(call, site_id, control_id, body.files),
+        seen=expected,
+    )  # fmt: skip
+    done = answering.answer_question(call.store, site_id, controls()[control_id], given, same_again=False)
+    if not done.saved:
+        raise ProblemError("changed-meanwhile", say("api.changed-meanwhile"))
+    call.versioned(len(done.history))
+    return _out(done.history[0].answer)
 
 
 @RESOURCE.post(
@@ -143,15 +136,13 @@ def save_answer(call: Call, site_id: str, control_id: str, body: AnswerIn) -> An
     permission=Permission.ANSWER_EDIT, answers={201: FileOut}, upload=True, most_body=MOST_UPLOAD,
 )  # fmt: skip
 def upload_evidence(call: Call, site_id: str, file: File[UploadedFile]) -> FileOut:
-    """Keep a file as evidence; name its SHA-256 in an answer."""
+    """Keep a picture, PDF, office file or text (at most 20 MiB) as evidence; name its SHA-256 in an answer."""
     call.site(site_id)
-    name = file_name(file.name or "")
-    if (file.size or 0) > MOST_UPLOAD:
-        raise too_large(MOST_UPLOAD)
-    digest = call.store.evidence.keep(file.read())
-    call.store.evidence_of_site.note(site_id, digest, name, call.caller.shown)
-    call.audit("evidence.kept", "evidence", digest, site=site_id)
-    return FileOut(name=name, sha256=digest)
+    if (file.size or 0) > evidence_files.MOST_BYTES:
+        raise too_large(evidence_files.MOST_BYTES)
+    kept = evidence_files.take_file(call.store, site_id, file.name or "", file, call.caller.shown)
+    call.audit("evidence.kept", "evidence", kept.digest, site=site_id)
+    return _file(kept)
 
 
 @RESOURCE.get(
@@ -167,13 +158,13 @@ def download_evidence(call: Call, site_id: str, digest: str) -> StreamingHttpRes
     return attachment(call.store.evidence.path(digest), names.get(digest, digest))
 
 
-def file_name(given: str) -> str:
-    """The last part of a name, without what a file system or a page could mistake. Raises ProblemError."""
-    last = given.replace("\\", "/").rpartition("/")[2]
-    name = "".join(c for c in last if unicodedata.category(c)[0] != "C").strip().strip(".")[:200]
-    if not name or not is_file_name(name):
-        raise ProblemError("invalid", faults=(Fault(pointer="#/file", detail=say("api.file-name")),))
-    return name
+def _known_files(call: Call, site_id: str, control_id: str, files: Sequence[FileIn]) -> tuple[EvidenceFile, ...]:
+    """The files of an answer: handed in for this site, or with an earlier answer to this question."""
+    history = call.store.answers.history(site_id, control_id)
+    found = answering.kept_files(call.store, site_id, history, [f"{f.sha256}:{f.name}" for f in files])
+    if {f.digest for f in found} != {f.sha256 for f in files} or not all(is_file_name(f.name) for f in files):
+        raise ProblemError("invalid", faults=(Fault(pointer="#/files", detail=say("api.file-unknown")),))
+    return found
 
 
 def _asked(control_id: str) -> None:

@@ -1,27 +1,26 @@
 """The audit log: list, export, verify."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 
 import orjson
-from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
 from fushinban.api.call import Call
+from fushinban.api.download import in_pieces
 from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, page_of, read_cursor
 from fushinban.api.shapes import Moment
 from fushinban.messages import Text
 from fushinban.model.audit import ActorKind, AuditEntry
 from fushinban.model.rights import Permission
+from fushinban.record.audit_export import json_lines
 
 RESOURCE = Resource("audit", Text("監査記録", "Audit log"))
 
 _VIEW = Permission.AUDIT_VIEW
-_PIECE = 500
 
 
 class ActorOut(Schema):
@@ -100,9 +99,9 @@ def list_audit(call: Call, filters: Query[AuditFilter], page: Query[PageQuery]) 
     answers={200: str}, produces=("application/x-ndjson",),
 )  # fmt: skip
 def export_audit(call: Call) -> StreamingHttpResponse:
-    """The whole log, one JSON object per line, the oldest first, with its chain of hashes."""
+    """The whole log, one JSON object per line, the oldest first; `fushinban audit verify --file` checks its chain."""
     call.audit("audit.exported", "audit", "")
-    response = StreamingHttpResponse(_lines(call.store.audit.all()), content_type="application/x-ndjson")
+    response = StreamingHttpResponse(in_pieces(json_lines(call.store.audit.all())), content_type="application/x-ndjson")
     response["Content-Disposition"] = f'attachment; filename="audit-{call.now:%Y%m%d}.ndjson"'
     return response
 
@@ -115,21 +114,11 @@ def verify_audit(call: Call) -> VerifiedOut:
     """Check the chain and the sealed rows; whatever was changed is named (at most 200)."""
     found = list(islice(call.store.audit.verify(), 201))
     problems = [
-        FaultOut(
-            fault=p.fault.value, text=p.text.of(call.lang), table=p.table, row=p.row, number=p.number, note=p.note
-        )
+        FaultOut(fault=p.fault.value, text=p.text.of(call.lang), table=p.table, row=p.row, number=p.number, note=p.note)
         for p in found[:200]
     ]
     good = all(p.note for p in found)
     return VerifiedOut(good=good, entries=call.store.audit.head.number, problems=problems, more=len(found) > 200)
-
-
-async def _lines(entries: Iterator[AuditEntry]) -> AsyncIterator[bytes]:
-    def piece() -> bytes:
-        return b"".join(_out(e).model_dump_json().encode() + b"\n" for e in islice(entries, _PIECE))
-
-    while lines := await sync_to_async(piece)():
-        yield lines
 
 
 def _out(entry: AuditEntry) -> EntryOut:

@@ -9,19 +9,18 @@ from fushinban.api.call import Call
 from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, page_of, read_cursor
 from fushinban.api.problems import ProblemError, not_found
-from fushinban.api.resources._logins import context_of, site_of_login
 from fushinban.api.shapes import Given
 from fushinban.check.credential import assess
 from fushinban.errors import InputError
+from fushinban.jobs.site_logins import check_name, context_of, names, site_of
 from fushinban.makers import find_maker
 from fushinban.messages import Text, say
 from fushinban.model.rights import EVERYTHING, Permission
-from fushinban.record.vault import VaultEntry
+from fushinban.record.vault import VaultEntry, is_internal
 
 RESOURCE = Resource("credentials", Text("ログイン情報", "Credentials"))
 
 _EDIT = Permission.CREDENTIAL_EDIT
-_OWN = "webhook."
 
 
 class CredentialOut(Schema):
@@ -54,9 +53,8 @@ def list_credentials(call: Call, page: Query[PageQuery]) -> Page[CredentialOut]:
     place = read_cursor("credentials", page.cursor)
     after = str(place[0]) if place else ""
     call.scope()
-    names = [n for n in call.vault.names() if n > after and not n.startswith(_OWN)]
     found: list[CredentialOut] = []
-    for name in names:
+    for name in (n for n in names(call.vault) if n > after):
         entry = call.vault.entry(name)
         if len(found) <= page.most and _mine(call, entry):
             found.append(_out(name, entry))
@@ -73,14 +71,11 @@ def save_credential(call: Call, name: str, body: CredentialIn) -> CredentialOut:
         call.whole()
     else:
         call.site(body.site)
-    if name.startswith(_OWN):
-        raise not_found()
+    check_name(name)
     if name in call.vault.names() and not _mine(call, call.vault.entry(name)):
         # Somebody else's name: it cannot be taken, and nothing is said of whose it is.
         raise ProblemError("conflict", say("api.name-taken"))
-    quality = assess(
-        body.username, body.secret, context=[name, body.username], maker=find_maker(body.maker), model=""
-    )
+    quality = assess(body.username, body.secret, context=[name, body.username], maker=find_maker(body.maker), model="")
     context = context_of(body.site) if body.site else ""
     call.vault.put(name, body.username, body.secret, context, quality=quality)
     call.audit("credential.saved", "credential", name, site=body.site or "")
@@ -98,7 +93,7 @@ def delete_credential(call: Call, name: str) -> None:
         entry = call.vault.entry(name)
     except InputError as error:
         raise not_found() from error
-    if name.startswith(_OWN) or not _mine(call, entry):
+    if is_internal(name) or not _mine(call, entry):
         raise not_found()
     call.vault.remove(name)
     call.audit("credential.removed", "credential", name)
@@ -107,14 +102,14 @@ def delete_credential(call: Call, name: str) -> None:
 def _mine(call: Call, entry: VaultEntry) -> bool:
     if call.scope() == EVERYTHING:
         return True
-    site = site_of_login(entry.context)
+    site = site_of(entry.context)
     return site is not None and call.caller.rights.may(_EDIT, site, call.store.ownership.of(site))
 
 
 def _out(name: str, entry: VaultEntry) -> CredentialOut:
     quality = entry.quality
     return CredentialOut(
-        name=name, username=entry.username, site=site_of_login(entry.context), saved_at=entry.saved_at,
+        name=name, username=entry.username, site=site_of(entry.context), saved_at=entry.saved_at,
         factory_default=bool(quality.factory_default) if quality else None,
         on_published_list=bool(quality.list_row) if quality else None, score=quality.score if quality else None,
     )  # fmt: skip

@@ -107,9 +107,7 @@ class HistoryOut(Schema):
 def list_devices(call: Call, filters: Query[DeviceFilter], page: Query[PageQuery]) -> Page[DeviceLineOut]:
     """Devices of all sites that the caller may see."""
     query = DevicesQuery(**filters.model_dump())
-    found = call.store.devices.search(
-        call.scope(), query, cursor=inner_cursor("devices", page.cursor), most=page.most
-    )
+    found = call.store.devices.search(call.scope(), query, cursor=inner_cursor("devices", page.cursor), most=page.most)
     return outer_page("devices", [_line(d) for d in found.items], found.next, found.total)
 
 
@@ -186,9 +184,7 @@ def get_readings(call: Call, inspection_id: str, device_id: str) -> ReadingsOut:
         )
         for r in found.readings
     ]  # fmt: skip
-    return ReadingsOut(
-        inspection=inspection_id, reached=found.reached, drivers=list(found.drivers), readings=readings
-    )
+    return ReadingsOut(inspection=inspection_id, reached=found.reached, drivers=list(found.drivers), readings=readings)
 
 
 def _line(line: DeviceLine) -> DeviceLineOut:

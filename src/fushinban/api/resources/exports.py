@@ -1,13 +1,11 @@
 """Findings for other programs, streamed: OCSF events and tables."""
 
-from collections.abc import AsyncIterator, Iterator
-
-from asgiref.sync import sync_to_async
 from django.http import StreamingHttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
 from fushinban.api.call import Call
+from fushinban.api.download import in_pieces
 from fushinban.api.operation import Resource
 from fushinban.messages import Text, say
 from fushinban.model.control import Outcome, Severity
@@ -41,13 +39,7 @@ def export_findings(call: Call, filters: Query[ExportFilter]) -> StreamingHttpRe
     form = FORMATS[filters.format]
     pieces = export_bytes(call.store.finding_stream.batches(query, call.scope()), filters.format, call.lang)
     call.audit("findings.exported", "export", filters.format.value, site=filters.site or "")
-    response = StreamingHttpResponse(_pieces(pieces), content_type=form.media_type)
+    response = StreamingHttpResponse(in_pieces(pieces, 1), content_type=form.media_type)
     name = f"{say('export.file-name').en}-{call.now:%Y%m%d}{form.suffix}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-async def _pieces(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Each piece is made in a thread when the reader wants it: a slow reader holds one piece, no transaction."""
-    while (piece := await sync_to_async(lambda: next(pieces, None))()) is not None:
-        yield piece

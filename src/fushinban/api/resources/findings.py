@@ -20,7 +20,7 @@ from fushinban.api.shapes import (
     evidence_out,
 )
 from fushinban.controls import controls
-from fushinban.jobs.webhooks import tell_accepted, tell_withdrawn
+from fushinban.jobs import acceptance as accepting
 from fushinban.messages import Lang, Text
 from fushinban.model.acceptance import MOST_AT_ONCE, Acceptance
 from fushinban.model.control import Outcome, Severity
@@ -179,12 +179,9 @@ def get_finding(call: Call, finding_id: int) -> FindingOut:
 )  # fmt: skip
 def accept_findings(call: Call, body: AcceptIn) -> AcceptedOut:
     """Accept current failures until a moment; those that cannot be are named with the reason."""
-    with call.store.together():
-        result = call.store.acceptances.accept(
-            call.scope(), body.findings, reason=body.reason, by=call.caller.shown, until=body.until, now=call.now
-        )
-        for accepted in result.accepted:
-            tell_accepted(call.store, accepted)
+    result = accepting.accept(
+        call.store, call.scope(), body.findings, reason=body.reason, by=call.caller.shown, until=body.until
+    )
     return AcceptedOut(
         accepted=[acceptance_out(a) for a in result.accepted],
         refused=[RefusedOut(finding=r.finding, why=r.why.of(call.lang)) for r in result.refused],
@@ -237,11 +234,9 @@ def withdraw_acceptance(call: Call, acceptance_id: int, body: WithdrawIn) -> Acc
     """End an acceptance before its day: the finding is an open failure again."""
     scope = call.scope()
     call.had(call.store.acceptances.get(scope, acceptance_id))
-    with call.store.together():
-        ended = call.store.acceptances.withdraw(
-            scope, acceptance_id, version=body.version, by=call.caller.shown, reason=body.reason, now=call.now
-        )
-        tell_withdrawn(call.store, ended)
+    ended = accepting.withdraw_one(
+        call.store, scope, acceptance_id, version=body.version, reason=body.reason, by=call.caller.shown
+    )
     return acceptance_out(ended)
 
 
@@ -254,9 +249,9 @@ def renew_acceptance(call: Call, acceptance_id: int, body: AcceptOneIn) -> Accep
     scope = call.scope()
     known = call.had(call.store.acceptances.get(scope, acceptance_id))
     expected = call.expected()
-    renewed = call.store.acceptances.renew(
-        scope, acceptance_id, version=known.version if expected is None else expected, reason=body.reason,
-        by=call.caller.shown, until=body.until, now=call.now,
+    renewed = accepting.renew(
+        call.store, scope, acceptance_id, version=known.version if expected is None else expected,
+        reason=body.reason, by=call.caller.shown, until=body.until,
     )  # fmt: skip
     call.versioned(renewed.version)
     return acceptance_out(renewed)

@@ -159,13 +159,9 @@ def get_inspection_devices(call: Call, inspection_id: str, page: Query[PageQuery
     scope = call.scope()
     call.had(call.store.inspections.line(scope, inspection_id))
     noun = f"records {inspection_id}"
-    found = call.store.inspections.records(
-        scope, inspection_id, cursor=inner_cursor(noun, page.cursor), most=page.most
-    )
+    found = call.store.inspections.records(scope, inspection_id, cursor=inner_cursor(noun, page.cursor), most=page.most)
     items = [
-        RecordOut(
-            device=r.device, title=r.title, reached=r.reached, failed=r.failed, unknown=r.unknown, error=r.error
-        )
+        RecordOut(device=r.device, title=r.title, reached=r.reached, failed=r.failed, unknown=r.unknown, error=r.error)
         for r in found.items
     ]
     return outer_page(noun, items, found.next, found.total)
@@ -177,9 +173,7 @@ def get_inspection_devices(call: Call, inspection_id: str, page: Query[PageQuery
 )  # fmt: skip
 def compare_inspections(call: Call, inspection_id: str, query: Query[CompareQuery]) -> ComparisonOut:
     """What came, went and stayed since an earlier inspection of the same site."""
-    found = call.had(
-        call.store.inspections.compare(call.scope(), query.before, inspection_id, query.most)
-    )
+    found = call.had(call.store.inspections.compare(call.scope(), query.before, inspection_id, query.most))
     return ComparisonOut(
         before=inspection_out(found.before), after=inspection_out(found.after),
         came=[_short(f, call.lang) for f in found.came], gone=[_short(f, call.lang) for f in found.gone],

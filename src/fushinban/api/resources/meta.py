@@ -68,9 +68,7 @@ def get_caller(call: Call) -> CallerOut:
     rights = call.caller.rights
     scopes = ((p, rights.scope(p)) for p in Permission)
     reach = [
-        ReachOut(
-            permission=p.value, everything=s.everything, customers=sorted(s.customers), sites=sorted(s.sites)
-        )
+        ReachOut(permission=p.value, everything=s.everything, customers=sorted(s.customers), sites=sorted(s.sites))
         for p, s in scopes
         if s
     ]

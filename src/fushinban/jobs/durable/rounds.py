@@ -85,6 +85,8 @@ class Rounds:
                 self._follow_settings()
             if self._settings.settings.schedules and self._is_time("schedules", _SCHEDULES):
                 follow_schedules(self._store, self._settings.settings, clock.now())
+            if self._is_time("counters", _DAILY):
+                self._store.overview.expire()
             if self._is_time("daily", _DAILY):
                 self._clear_daily()
         except StoreError as error:

@@ -31,17 +31,19 @@ _SQLITE = (
         INSERT INTO record_searchwords(rowid, grams) VALUES (new.id, new.grams);
     END""",
 )
-_POSTGRES = "CREATE INDEX search_words ON record_searchrow USING gin ((grams::tsvector))"
+# Told what it costs to read the words of a row, the planner uses their index wherever few rows fit.
+_POSTGRES = (
+    """CREATE FUNCTION record_words(grams text) RETURNS tsvector
+        LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS 'BEGIN RETURN grams::tsvector; END'""",
+    "CREATE INDEX search_words ON record_searchrow USING gin (record_words(grams))",
+)
 
 
 def _make_word_index(apps: Any, schema_editor: Any) -> None:
     """The word index of each database: FTS5 inside SQLite, GIN inside PostgreSQL; neither needs an extension."""
-    if schema_editor.connection.vendor == "sqlite":
-        with schema_editor.connection.cursor() as cursor:
-            for statement in _SQLITE:
-                cursor.execute(statement)
-    else:
-        schema_editor.execute(_POSTGRES)
+    with schema_editor.connection.cursor() as cursor:
+        for statement in _SQLITE if schema_editor.connection.vendor == "sqlite" else _POSTGRES:
+            cursor.execute(statement)
 
 
 def _customers(apps: Any, schema_editor: Any) -> None:

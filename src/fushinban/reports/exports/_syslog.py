@@ -41,7 +41,6 @@ def syslog_message(exported: ExportedFinding, lang: Lang, host: str, most: int |
     return _whole(exported, event, host)
 
 
-
 def _whole(exported: ExportedFinding, event: Mapping[str, Any], host: str) -> bytes:
     finding = exported.finding
     level = 6 if finding.outcome is not Outcome.FAIL else _LEVEL[finding.severity]

@@ -14,7 +14,7 @@ from fushinban import clock
 from fushinban.jobs.site_file import BOUNDS, SiteFile
 from fushinban.jobs.site_form import Problems, Sections
 from fushinban.jobs.site_setup import export_toml
-from fushinban.messages import Lang, Text, say
+from fushinban.messages import Lang, Text, ids, say
 from fushinban.model.details import DATES, DETAILS
 from fushinban.model.device import DeviceKind
 from fushinban.model.discovery import Method
@@ -106,7 +106,9 @@ class SiteForm(SectionForm):
 
     def section(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """The section `site`; what this form does not ask is as before."""
-        asked = {name: self.words(name) for name in ("id", "name", "customer", "kind") if name in self.fields}
+        asked: dict[str, Any] = {
+            name: self.words(name) for name in ("id", "name", "customer", "kind") if name in self.fields
+        }
         details = dict(before.get("details") or {})
         for name in self.fields:
             if name.startswith("detail-"):
@@ -361,10 +363,4 @@ def _shown(moment: datetime, whole: time) -> str:
     return local.replace(tzinfo=None).isoformat(timespec="seconds" if local.second else "minutes")
 
 
-def _messages() -> frozenset[str]:
-    from fushinban.messages import ids  # noqa: PLC0415 - only here
-
-    return ids()
-
-
-_MESSAGES = _messages()
+_MESSAGES = ids()

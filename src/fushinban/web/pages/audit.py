@@ -1,14 +1,14 @@
 """監査記録: who did what and when, and whether anybody has tampered with the records."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from fushinban import clock
+from fushinban.api.download import in_pieces
 from fushinban.messages import Text, say
 from fushinban.model.audit import ActorKind, AuditEntry, action_label
 from fushinban.model.rights import Permission
@@ -19,7 +19,6 @@ from fushinban.web.listing import Column, make_listing
 
 _ON_A_PAGE = 100
 _SHOWN_PROBLEMS = 200
-_PIECE = 500
 
 #: Groups of actions that a person may ask for: the first part of the action's name.
 _AREAS = (
@@ -112,17 +111,9 @@ class AuditExportPage(Page):
         entries = self.store.audit.all()
         lines = (line.encode() for line in csv_lines(entries)) if as_csv else json_lines(entries)
         kind, suffix = ("text/csv; charset=utf-8", "csv") if as_csv else ("application/x-ndjson", "ndjson")
-        response = StreamingHttpResponse(_pieces(lines), content_type=kind)
+        response = StreamingHttpResponse(in_pieces(lines), content_type=kind)
         response["Content-Disposition"] = f'attachment; filename="audit-{clock.in_japan(clock.now()):%Y%m%d}.{suffix}"'
         return response
-
-
-async def _pieces(lines: Iterator[bytes]) -> AsyncIterator[bytes]:
-    def piece() -> bytes:
-        return b"".join(islice(lines, _PIECE))
-
-    while part := await sync_to_async(piece)():
-        yield part
 
 
 def _row(entry: AuditEntry) -> EntryRow:

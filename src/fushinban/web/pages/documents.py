@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from mimetypes import guess_type
+from pathlib import PurePath
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 
@@ -39,6 +40,11 @@ class Row:
     document: Document
     site_name: str
     kind: Text
+
+    @property
+    def shown(self) -> bool:
+        """Whether it can be looked at in the browser."""
+        return PurePath(self.document.path).suffix in _SHOWN
 
 
 class DocumentsPage(Page):

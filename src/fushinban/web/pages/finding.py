@@ -76,8 +76,8 @@ class FindingPage(Page):
         given = self.request.POST
         held, version = self._held(item)
         try:
-            self.store.acceptances.renew(
-                self.scope, held, version=version, reason=asked.prose(given, "reason", 2000),
+            acceptance.renew(
+                self.store, self.scope, held, version=version, reason=asked.prose(given, "reason", 2000),
                 by=self.request.actor.name, until=acceptance.last_moment(given.get("until", "")),
             )  # fmt: skip
         except Conflict as error:

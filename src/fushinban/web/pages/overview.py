@@ -79,6 +79,7 @@ class OverviewPage(Page):
             "listing": self._listing(totals),
             "filters": _filters(self.request),
             "may_add": self.rights.may(Permission.SITE_EDIT),
+            "may_start": self.rights.anywhere(Permission.INSPECTION_START),
             "new_site": reverse("site-new"),
         }
 

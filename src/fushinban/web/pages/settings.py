@@ -164,7 +164,7 @@ class WebhookPage(Page):
             webhook_id, known.version, known.url, known.events, known.note, not known.active
         )
         if changed is not None:
-                self.tell(say("page_settings.saved"))
+            self.tell(say("page_settings.saved"))
         return self.to("webhook", webhook_id=webhook_id)
 
     @action(Permission.SETTINGS_EDIT)

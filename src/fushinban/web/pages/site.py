@@ -18,6 +18,9 @@ from fushinban.web._page import Page
 from fushinban.web.listing import Column, Listing, make_listing
 from fushinban.web.pages.overview import reasons
 
+#: The policy of the picture: its own styles, no script, no form, no request.
+_DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
 _FIRST = 5
 _ON_A_PAGE = 50
 
@@ -59,11 +62,13 @@ class SitePage(Page):
         if state is None:
             raise Http404
         failing = FindingsQuery(site=site_id, outcomes=frozenset({Outcome.FAIL}), accepted=False)
+        sentence = site_sentence(state)
         return {
             "site": site,
             "state": state,
-            "sentence": site_sentence(state),
-            "reasons": reasons(state),
+            "sentence": sentence,
+            # What the headline has said is not said again below it.
+            "reasons": tuple(reason for reason in reasons(state) if reason.ja != sentence.ja),
             "authorisation": self.store.sites.authorisation(site_id),
             "findings": self.store.findings.search(self.scope, failing, most=_FIRST).items,
             "listing": self._devices(site_id),
@@ -105,7 +110,10 @@ class SitePicturePage(Page):
         drawn = site_picture(self.store, site_id, self.lang)
         if drawn is None:
             raise Http404
-        return HttpResponse(drawn, content_type="image/svg+xml")
+        answer = HttpResponse(drawn, content_type="image/svg+xml")
+        # Opened by itself it is drawn with the styles in it, and can do nothing else.
+        answer.headers["Content-Security-Policy"] = _DRAWING
+        return answer
 
 
 def site_sentence(state: SiteState) -> Text:

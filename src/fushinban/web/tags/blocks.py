@@ -1,5 +1,6 @@
 """Building blocks that every page shares. Each renders a template of `templates/blocks/` or a few lines of its own."""
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
@@ -10,10 +11,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from fushinban.messages import Text
+from fushinban.messages import Lang, Text
 from fushinban.model.control import Outcome
 from fushinban.model.text import Named
-from fushinban.web.listing import Listing
+from fushinban.web.listing import Column, Listing
 from fushinban.web.tags.words import SHAPES, language, worded
 
 register = template.Library()
@@ -149,15 +150,20 @@ class _Cell(Node):
         """The cell, or nothing."""
         listing: Listing = context["listing"]
         key = self.key.resolve(context)
-        column = next((c for c in listing.heads if c.key == key), None)
-        if column is None:
+        column = next((c for c in listing.columns if c.key == key), None)
+        if column is None or key not in listing.shown:
             return mark_safe("")
-        scope = mark_safe(' scope="row"') if self.head else ""
-        kind = mark_safe(' class="number"') if column.number else ""
-        label = column.label.of(language(context))
-        inner = mark_safe(self.body.render(context))  # noqa: S308 - made by the template engine, escaped there
-        tag = mark_safe("th" if self.head else "td")  # noqa: S308 - one of two words
-        return format_html('<{0}{1}{2} data-label="{3}">{4}</{0}>', tag, scope, kind, label, inner)
+        tag, ends = _cell_tag(column, language(context), head=self.head)
+        return mark_safe(f"{tag}{self.body.render(context)}{ends}")  # noqa: S308 - both escaped where they are made
+
+
+@lru_cache(maxsize=1024)
+def _cell_tag(column: Column, lang: Lang, *, head: bool) -> tuple[SafeString, str]:
+    """Begin and end of a cell: the same in every line of a table."""
+    tag = mark_safe("th" if head else "td")  # noqa: S308 - one of two words
+    scope = mark_safe(' scope="row"') if head else ""
+    kind = mark_safe(' class="number"') if column.number else ""
+    return format_html('<{0}{1}{2} data-label="{3}">', tag, scope, kind, column.label.of(lang)), f"</{tag}>"
 
 
 @register.tag

@@ -1,12 +1,13 @@
 """Words in the visitor's language: messages, values with two languages, moments, states."""
 
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from fushinban import clock
 from fushinban.messages import Lang, Text
@@ -65,11 +66,9 @@ def when(context: Context, moment: datetime | date | None, relative: bool = True
     if not isinstance(moment, datetime):
         return format_html('<time datetime="{0}">{0}</time>', moment.isoformat())
     local = clock.in_japan(moment)
-    stamp = format_html(
-        '<time datetime="{}" title="{} JST (UTC+9)">{}</time>',
-        moment.isoformat(timespec="seconds"),
-        local.strftime("%Y-%m-%d %H:%M:%S"),
-        local.strftime("%Y-%m-%d %H:%M"),
+    exact = local.strftime("%Y-%m-%d %H:%M:%S")
+    stamp = mark_safe(  # noqa: S308 - digits; stands in every line of every table, where escaping them is felt
+        f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact} JST (UTC+9)">{exact[:-3]}</time>'
     )
     if not relative:
         return stamp
@@ -91,12 +90,15 @@ def distance(moment: datetime, lang: Lang) -> str:
 @register.simple_tag(takes_context=True)
 def state(context: Context, outcome: Outcome | str, count: int | None = None) -> SafeString:
     """`{% state finding.outcome %}`: shape, word and colour of one of the five states, with a count where given."""
-    known = Outcome(outcome)
-    label = known.label.of(language(context))
-    number = format_html(" <b>{}</b>", f"{count:,}") if count is not None else ""
+    return _state(Outcome(outcome), language(context), f"{count:,}" if count is not None else "")
+
+
+@lru_cache(maxsize=512)
+def _state(known: Outcome, lang: Lang, count: str) -> SafeString:
+    number = format_html(" <b>{}</b>", count) if count else ""
     return format_html(
         '<span class="state state-{}"><span class="shape" aria-hidden="true">{}</span>{}{}</span>',
-        known.value, SHAPES[known], label, number,
+        known.value, SHAPES[known], known.label.of(lang), number,
     )  # fmt: skip
 
 
@@ -109,12 +111,15 @@ def shape(outcome: Outcome | str) -> str:
 @register.simple_tag(takes_context=True)
 def severity(context: Context, value: Severity | str) -> SafeString:
     """`{% severity finding.severity %}`: how grave, by word and number of bars."""
-    known = Severity(value)
+    return _severity(Severity(value), language(context))
+
+
+@cache
+def _severity(known: Severity, lang: Lang) -> SafeString:
     bars = max(1, len(Severity) - list(Severity).index(known))
-    label = known.label.of(language(context))
     return format_html(
         '<span class="severity severity-{}"><span class="bars bars-{}" aria-hidden="true"></span>{}</span>',
-        known.value, bars, label,
+        known.value, bars, known.label.of(lang),
     )  # fmt: skip
 
 
