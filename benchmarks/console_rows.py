@@ -40,7 +40,7 @@ class Rows:
             fields = [f for f in table._meta.concrete_fields if not isinstance(f, AutoField)]
             known = [(f.attname, f.get_default()) for f in fields]
             values = [tuple(self._plain(row.get(name, default)) for name, default in known) for row in rows]
-            self._link.insert(table, [f.column for f in fields], values)
+            self._link.insert(table, [str(f.column) for f in fields], values)
 
     def _plain(self, value: Any) -> Any:
         return self._link.moment(value) if isinstance(value, datetime) else value

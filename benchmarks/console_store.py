@@ -65,7 +65,7 @@ class Questions:
         yield "overview: totals", lambda: lambda: o.totals(EVERYTHING)
         yield "overview: worst sites", lambda: lambda: o.sites(EVERYTHING)
         for sort in (SitesSort.NAME, SitesSort.DUE, SitesSort.OLDEST):
-            yield f"overview: sites by {sort}", lambda sort=sort: lambda: o.sites(EVERYTHING, SitesQuery(sort=sort))
+            yield f"overview: sites by {sort}", partial(partial, o.sites, EVERYTHING, SitesQuery(sort=sort))
         deep = self._deep(lambda c: o.sites(EVERYTHING, cursor=c))
         yield "overview: tenth page", lambda: lambda: o.sites(EVERYTHING, cursor=deep)
         yield "overview: text", lambda: lambda: o.sites(EVERYTHING, SitesQuery(text="渋谷 倉庫"))
@@ -114,7 +114,7 @@ class Questions:
             lambda: lambda: s.devices.search(EVERYTHING, DevicesQuery(maker=self._random.choice(self._makers))),
         )
         for text in ("カメラ", "渋谷 倉庫", "EX-12", "00:00:5e:1", "ない言葉"):
-            yield f"devices: {text}", lambda t=text: lambda: s.devices.search(EVERYTHING, DevicesQuery(text=t))
+            yield f"devices: {text}", partial(partial, s.devices.search, EVERYTHING, DevicesQuery(text=text))
         yield "search: 新宿", lambda: lambda: s.search.find(EVERYTHING, "新宿")
         yield "search: a site's id", self._with_site(partial(s.search.find, EVERYTHING))
         yield "search: a customer's own", self._with_scope(lambda x: s.search.find(x, "カメラ"))

@@ -130,8 +130,9 @@ def test_devices_that_do_not_answer_are_counted(small_lab: RunningLab, sqlite_st
 
 
 def test_the_command_and_the_console_take_turns(
-    small_lab: RunningLab, store: Store, database_url: str, tmp_path: Path
+    small_lab: RunningLab, store: Store, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("fushinban.jobs.inspect.PATIENCE", 0.2)  # a quarter of an hour otherwise
     ground = prepared(small_lab, store, database_url, tmp_path)
     site_file = load_setup(store, small_lab.plan.id)
     means = Means(store=store, vault=Vault(store.data_dir), environ=ground.environ, progress=Quiet(), folder=tmp_path)
@@ -182,7 +183,8 @@ def test_a_site_may_be_given_rest(small_lab: RunningLab, sqlite_store: Store, tm
     assert "from" in refused.value.text.en
 
 
-def test_clearing_is_counted_and_audited(small_lab: RunningLab, store: Store) -> None:
+def test_clearing_is_counted_and_audited(small_lab: RunningLab, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "_CLEARING_HOUR", 24)  # the daily clearing would be there first
     now = clock.now()
     for key, begun in (("b" * 64, now), ("a" * 64, now - timedelta(hours=1))):
         store.replies.begin(key, "d", begun)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from record.conftest import database_url, postgres, store
+from record.conftest import database_url, made, postgres, ready_url, store
 
-__all__ = ["database_url", "postgres", "store"]
+__all__ = ["database_url", "made", "postgres", "ready_url", "store"]
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from fushinban.record.setup import BUSY_SECONDS, open_store
 COUNT = 20
 METHODS, QUICK = 'methods = ["listed", "ws-discovery"]', 'methods = ["listed"]'
 FAST = "\n[limits]\nport_gap = 0.0\n"
-#: Three devices at a time, so that some are on record long before the others.
-SLOW = FAST + "site_connections = 6\n"
+#: Two devices at a time, so that some are on record long before the others.
+SLOW = FAST + "site_connections = 4\n"
 
 
 def slow_plan(address: str) -> LabPlan:

@@ -1,13 +1,16 @@
 """The inspection of one site: discover, collect, record, judge. What was collected is kept at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import sleep
 
 from fushinban import clock
 from fushinban.check.engine import coverage_of, judge
 from fushinban.controls import controls
 from fushinban.discover import check_size
+from fushinban.errors import Conflict
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import CollectedSite, collect_site
 from fushinban.jobs.known_devices import remember
@@ -24,6 +27,9 @@ from fushinban.model.site import InspectionKind
 from fushinban.model.text import say
 from fushinban.model.view import DeviceView, SiteView
 from fushinban.record.store import Store
+
+#: How long an inspection waits for another one of its site, and how often it looks, in seconds.
+PATIENCE, _LOOK = 900.0, 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +49,31 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     """Inspect a site and keep the result.
 
     Raises OutOfScope before any packet when the authorisation does not hold now, InputError for a missing secret or
-    a wrong answer, Conflict while the site is being inspected already, StoreError when nothing can be kept. What
+    a wrong answer, Conflict when another inspection of the site does not end in time, StoreError when nothing can be kept. What
     devices do never raises.
     """
     check_ready(site_file, means)
     answers = answers_of(site_file, means.store, means.folder)
-    with means.store.turns.taken(site_file.site.id):
+    with _turn(site_file.site.id, means):
         begun = begin(site_file, kind, means.store)
         collected = run(collect_site(site_file, kind, begun.inspection, means, begun.before))
         return conclude(site_file, begun, collected, answers, means)
+
+
+@contextmanager
+def _turn(site_id: str, means: Means) -> Iterator[None]:
+    """The site's turn; waits while somebody else inspects it. Raises Conflict when that takes too long."""
+    end = clock.monotonic() + PATIENCE
+    turn = means.store.turns.take(site_id)
+    if turn is None:
+        means.progress.stage(say("inspect.stage-waiting"))
+    while turn is None:
+        if clock.monotonic() > end:
+            raise Conflict(say("jobs.site-busy", site=site_id))
+        sleep(_LOOK)
+        turn = means.store.turns.take(site_id)
+    with turn:
+        yield
 
 
 def check_ready(site_file: SiteFile, means: Means) -> None:

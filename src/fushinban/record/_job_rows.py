@@ -43,8 +43,8 @@ ACTIVE = ("queued", "running")
 class JobRow(models.Model):
     """One job. `enqueued`: the engine of durable workflows knows of it."""
 
-    number = models.BigAutoField(primary_key=True)
-    id = models.CharField(max_length=120, unique=True)
+    number: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
+    id: models.CharField[str, str] = models.CharField(max_length=120, unique=True)
     kind = _word(20)
     site = _word(100)
     parent = _word(120, index=True)
@@ -63,7 +63,7 @@ class JobRow(models.Model):
     cancelling = _flag()
     enqueued = _flag()
     worker = _word(120)
-    version = models.BigIntegerField(db_index=True)
+    version: models.BigIntegerField[int, int] = models.BigIntegerField(db_index=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -80,7 +80,7 @@ class JobRow(models.Model):
 class JobCounterRow(models.Model):
     """The newest version of all jobs: one row."""
 
-    value = models.BigIntegerField(default=0)
+    value: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
 
 
 class JobNoteRow(models.Model):
@@ -119,7 +119,7 @@ class ScheduleRow(models.Model):
     site = _word(100, key=True)
     payload = _text()
     version = _count()
-    next_at = models.DateTimeField(null=True, db_index=True)
+    next_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True, db_index=True)
     last_at = _moment_or_none()
     last_job = _word(120)
     missed_at = _moment_or_none()

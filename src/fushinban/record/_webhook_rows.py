@@ -97,7 +97,7 @@ class RequestCountRow(models.Model):
     """How many requests of somebody were let through in one window of time."""
 
     id = _word(100, key=True)
-    window = models.BigIntegerField(default=0)
+    window: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
     count = _count()
 
 

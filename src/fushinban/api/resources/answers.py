@@ -14,7 +14,6 @@ from fushinban.api.download import attachment
 from fushinban.api.operation import Resource
 from fushinban.api.problems import Fault, ProblemError, not_found
 from fushinban.api.shapes import Day, Given, LineOrNone, Prose
-from fushinban.check.answers import is_file_name
 from fushinban.controls import controls
 from fushinban.jobs import answering, evidence_files
 from fushinban.messages import Text, say
@@ -161,8 +160,9 @@ def download_evidence(call: Call, site_id: str, digest: str) -> StreamingHttpRes
 def _known_files(call: Call, site_id: str, control_id: str, files: Sequence[FileIn]) -> tuple[EvidenceFile, ...]:
     """The files of an answer: handed in for this site, or with an earlier answer to this question."""
     history = call.store.answers.history(site_id, control_id)
-    found = answering.kept_files(call.store, site_id, history, [f"{f.sha256}:{f.name}" for f in files])
-    if {f.digest for f in found} != {f.sha256 for f in files} or not all(is_file_name(f.name) for f in files):
+    wanted = [f"{f.sha256}:{evidence_files.clean_name(f.name)}" for f in files]
+    found = answering.kept_files(call.store, site_id, history, wanted)
+    if {f.digest for f in found} != {f.sha256 for f in files}:
         raise ProblemError("invalid", faults=(Fault(pointer="#/files", detail=say("api.file-unknown")),))
     return found
 

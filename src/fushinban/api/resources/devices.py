@@ -126,8 +126,7 @@ def get_device(call: Call, site_id: str, device_id: str) -> DeviceLineOut:
 )  # fmt: skip
 def ignore_device(call: Call, site_id: str, device_id: str, body: DeviceChange) -> DeviceOut:
     """Set a device aside, or take it back."""
-    call.require(site_id)
-    call.had(call.store.devices.get(site_id, device_id))
+    _known(call, site_id, device_id)
     call.store.devices.ignore(site_id, device_id, body.ignored)
     return device_out(call.had(call.store.devices.get(site_id, device_id)))
 
@@ -138,8 +137,7 @@ def ignore_device(call: Call, site_id: str, device_id: str, body: DeviceChange) 
 )  # fmt: skip
 def get_sheets(call: Call, site_id: str, device_id: str) -> list[SheetOut]:
     """The newest sheet of every stage."""
-    call.require(site_id)
-    call.had(call.store.devices.get(site_id, device_id))
+    _known(call, site_id, device_id)
     return [_sheet(s, call.lang) for s in call.store.sheets.newest(site_id, device_id).values()]
 
 
@@ -149,8 +147,7 @@ def get_sheets(call: Call, site_id: str, device_id: str) -> list[SheetOut]:
 )  # fmt: skip
 def get_device_findings(call: Call, site_id: str, device_id: str) -> list[FindingOut]:
     """The current findings of one device, the worst first."""
-    call.require(site_id)
-    call.had(call.store.devices.get(site_id, device_id))
+    _known(call, site_id, device_id)
     return [finding_out(f, call.lang) for f in call.store.findings.of_device(call.scope(), site_id, device_id)]
 
 
@@ -160,8 +157,7 @@ def get_device_findings(call: Call, site_id: str, device_id: str) -> list[Findin
 )  # fmt: skip
 def get_device_history(call: Call, site_id: str, device_id: str) -> HistoryOut:
     """How each control ended for the device at the site's last inspections."""
-    call.require(site_id)
-    call.had(call.store.devices.get(site_id, device_id))
+    _known(call, site_id, device_id)
     found = call.store.findings.history(call.scope(), site_id, device_id)
     return HistoryOut(
         inspections=[line.id for line in found.inspections],
@@ -185,6 +181,12 @@ def get_readings(call: Call, inspection_id: str, device_id: str) -> ReadingsOut:
         for r in found.readings
     ]  # fmt: skip
     return ReadingsOut(inspection=inspection_id, reached=found.reached, drivers=list(found.drivers), readings=readings)
+
+
+def _known(call: Call, site_id: str, device_id: str) -> None:
+    """Only for a device that is there, of a site that the caller may reach."""
+    call.require(site_id)
+    call.had(call.store.devices.get(site_id, device_id))
 
 
 def _line(line: DeviceLine) -> DeviceLineOut:

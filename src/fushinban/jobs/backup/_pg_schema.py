@@ -196,7 +196,7 @@ def _sequences(connection: "Connection[Any]") -> tuple[list[str], list[str], tup
         if how == "a":
             owners.append(f"ALTER SEQUENCE {words} OWNED BY {table}.{quoted(column)}")
         # Counting is outside of every snapshot: it may only be further on, which does no harm.
-        value = connection.execute(f"SELECT last_value, is_called FROM {words}").fetchone()  # type: ignore[arg-type] # noqa: S608 - quoted
+        value = connection.execute(f"SELECT last_value, is_called FROM {words}").fetchone()  # noqa: S608 - quoted
         assert value is not None
         by_name = "" if how == "i" else words
         counters.append(
@@ -211,4 +211,4 @@ def _constraints(connection: "Connection[Any]") -> list[str]:
 
 
 def _texts(connection: "Connection[Any]", *queries: str) -> list[str]:
-    return [str(text) for query in queries for (text,) in connection.execute(query).fetchall()]  # type: ignore[arg-type] # own constants
+    return [str(text) for query in queries for (text,) in connection.execute(query).fetchall()]  # own constants

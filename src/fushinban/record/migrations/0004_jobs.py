@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations, models
 
 
-def first_version(apps, schema_editor):
+def first_version(apps: Any, schema_editor: Any) -> None:
     """The one row that counts versions of jobs."""
     counter = apps.get_model("record", "JobCounterRow")
     counter._base_manager.using(schema_editor.connection.alias).get_or_create(id=1, defaults={"value": 0})
