@@ -49,8 +49,8 @@ def inspect(site_file: SiteFile, kind: InspectionKind, means: Means) -> Inspecti
     """Inspect a site and keep the result.
 
     Raises OutOfScope before any packet when the authorisation does not hold now, InputError for a missing secret or
-    a wrong answer, Conflict when another inspection of the site does not end in time, StoreError when nothing can be kept. What
-    devices do never raises.
+    a wrong answer, Conflict when another inspection of the site does not end in time, StoreError when nothing can be
+    kept. What devices do never raises.
     """
     check_ready(site_file, means)
     answers = answers_of(site_file, means.store, means.folder)
