@@ -113,10 +113,10 @@ def _person(email: str, grant: Grant) -> Any:
         made = Person(email=email, name="Benchmark", language="ja", created_at=clock.now())
         made.set_unusable_password()
         Person.objects.bulk_create([made])
-        held = GrantRow(person_id=Person.objects.get(email=email).pk, role=grant.role.value, customer=grant.customer)
-        held.created_at = clock.now()
-        GrantRow.objects.bulk_create([held])
     person: Any = Person.objects.get(email=email)
+    if not GrantRow.objects.filter(person_id=person.pk).exists():
+        held = GrantRow(person_id=person.pk, role=grant.role.value, customer=grant.customer, created_at=clock.now())
+        GrantRow.objects.bulk_create([held])
     if grant.role is Role.ADMINISTRATOR and not Authenticator.objects.filter(user=person).exists():
         factor = Authenticator(user=person, type=Authenticator.Type.TOTP, data={"secret": ""})
         Authenticator.objects.bulk_create([factor])
