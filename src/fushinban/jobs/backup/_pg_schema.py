@@ -144,7 +144,12 @@ def read_shape(connection: "Connection[Any]") -> Shape:
         schemas=tuple(sorted({schema for _, schema, _, _ in found})),
         before=(*sequences, *before, *owners),
         tables=tuple(tables),
-        after=(*_constraints(connection), *_texts(connection, _INDEXES, _FUNCTIONS, _TRIGGERS)),
+        # Indexes and checks may call functions of ours.
+        after=(
+            *_texts(connection, _FUNCTIONS),
+            *_constraints(connection),
+            *_texts(connection, _INDEXES, _TRIGGERS),
+        ),
         counters=counters,
     )
 
