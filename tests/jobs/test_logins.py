@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fushinban.errors import InputError
-from fushinban.jobs.logins import logins_for, rule_for
+from fushinban.jobs.logins import Rules, logins_for
 from fushinban.jobs.site_file import CredentialRule
 from fushinban.model.device import Device, Target
 from fushinban.model.site import Site, SiteKind
@@ -26,10 +26,10 @@ def rule(network: str, secret: str, username: str = "audit") -> CredentialRule:
 
 def test_the_most_exact_rule_wins() -> None:
     rules = (rule("192.0.2.0/24", "env:A"), rule("192.0.2.7/32", "env:B"), rule("2001:db8::/64", "env:C"))
-    assert rule_for(device("192.0.2.7"), rules) is rules[1]
-    assert rule_for(device("192.0.2.8"), rules) is rules[0]
-    assert rule_for(device("2001:db8::9"), rules) is rules[2]
-    assert rule_for(device("198.51.100.1"), rules) is None
+    assert Rules(rules).of(device("192.0.2.7")) is rules[1]
+    assert Rules(rules).of(device("192.0.2.8")) is rules[0]
+    assert Rules(rules).of(device("2001:db8::9")) is rules[2]
+    assert Rules(rules).of(device("198.51.100.1")) is None
 
 
 def test_a_secret_that_is_nowhere_is_named(tmp_path: Path) -> None:

@@ -55,6 +55,24 @@ def test_each_scheme_is_learned_once(tmp_path: Path, scheme: str) -> None:
     assert camera.failures == 0
 
 
+@pytest.mark.parametrize("scheme", ["digest", "wsse"])
+def test_what_was_refused_on_the_way_to_the_login_is_not_asked_again_without_it(tmp_path: Path, scheme: str) -> None:
+    camera = Camera(scheme=scheme)
+
+    async def work(session: LiveSession) -> None:
+        assert b"Response" in await session.soap(call("GetUsers"))
+        with pytest.raises(Denied):
+            await session.soap(call("GetUsers"), login=False)
+        with pytest.raises(Denied):
+            await session.soap(call("GetHostname"), login=False)
+
+    with_camera(tmp_path, camera, GOOD, work)
+    assert [op for op, sent in camera.requests if not sent and op != "GetSystemDateAndTime"] == [
+        "GetUsers",
+        "GetHostname",
+    ]
+
+
 def test_counter_goes_up_on_one_nonce(tmp_path: Path) -> None:
     camera = Camera()
     with_camera(tmp_path, camera, GOOD, three)

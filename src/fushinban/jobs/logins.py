@@ -36,18 +36,35 @@ class Login:
         return replace(found, shared_with=self.shared_with, fingerprint=credential.fingerprint)
 
 
-def rule_for(device: Device, rules: Sequence[CredentialRule]) -> CredentialRule | None:
-    """The rule with the smallest network that holds the device's address; the first of equals."""
-    address = ip_address(device.address)
-    fitting = [r for r in rules if r.match.version == address.version and address in r.match]
-    return max(fitting, key=lambda r: r.match.prefixlen, default=None)
+class Rules:
+    """Finds the rule of an address with one look per length of prefix: a site may have a rule for each device."""
+
+    def __init__(self, rules: Sequence[CredentialRule]) -> None:
+        self._first: dict[tuple[int, int, int], CredentialRule] = {}
+        for rule in rules:
+            net = rule.match
+            key = net.version, net.prefixlen, int(net.network_address) >> (net.max_prefixlen - net.prefixlen)
+            self._first.setdefault(key, rule)
+        self._lengths = sorted({(version, length) for version, length, _ in self._first}, reverse=True)
+
+    def of(self, device: Device) -> CredentialRule | None:
+        """The rule with the smallest network that holds the device's address; the first of equals."""
+        address = ip_address(device.address)
+        number, bits = int(address), address.max_prefixlen
+        for version, length in self._lengths:
+            if version == address.version:
+                rule = self._first.get((version, length, number >> (bits - length)))
+                if rule is not None:
+                    return rule
+        return None
 
 
 def logins_for(
     devices: Iterable[Device], rules: Sequence[CredentialRule], site: Site, vault: Vault, environ: Mapping[str, str]
 ) -> dict[str, Login]:
     """Logins by device id. A secret that cannot be found is an InputError that names where it should be."""
-    chosen = {d.id: rule for d in devices if (rule := rule_for(d, rules)) is not None}
+    known = Rules(rules)
+    chosen = {d.id: rule for d in devices if (rule := known.of(d)) is not None}
     credentials = {id_: _credential(rule, vault, environ) for id_, rule in chosen.items()}
     uses = Counter(c.fingerprint for c in credentials.values())
     return {id_: Login(credential=c, site=site, shared_with=uses[c.fingerprint] - 1) for id_, c in credentials.items()}

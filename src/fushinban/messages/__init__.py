@@ -38,21 +38,23 @@ def _fill(template: str, values: dict[str, object], lang: Lang) -> str:
 
 def say(message_id: str, **values: object) -> Text:
     """The message `area.name`, filled. An unknown id is a programming error (KeyError)."""
-    template = _catalogue()[message_id]
+    area, _, name = message_id.partition(".")
+    template = _area(area)[name]
     return template.fill(**values) if values else template
 
 
 def ids() -> frozenset[str]:
     """All message ids, for the tests and for help."""
-    return frozenset(_catalogue())
+    files = (file.name for file in resources.files(__name__).iterdir())
+    areas = sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml"))
+    return frozenset(f"{area}.{name}" for area in areas for name in _area(area))
 
 
 @cache
-def _catalogue() -> dict[str, Text]:
-    found: dict[str, Text] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".toml"):
-            area = file.name.removesuffix(".toml")
-            for name, pair in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                found[f"{area}.{name}"] = Text(pair["ja"], pair["en"])
-    return found
+def _area(area: str) -> dict[str, Text]:
+    """The messages of one area: most commands need few of them, and reading all takes a while."""
+    file = resources.files(__name__) / f"{area}.toml"
+    if not file.is_file():
+        raise KeyError(area)
+    said = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {name: Text(pair["ja"], pair["en"]) for name, pair in said.items()}

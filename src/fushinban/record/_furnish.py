@@ -1,5 +1,8 @@
 """Gives a store its nouns. Loaded only after Django has been set up, because the tables come with it."""
 
+from importlib import import_module
+from typing import Any
+
 from fushinban.record._counters import Counters
 from fushinban.record._packed import PackedSheets
 from fushinban.record._search_index import SearchIndex
@@ -12,20 +15,10 @@ from fushinban.record.devices import Devices
 from fushinban.record.documents import Documents
 from fushinban.record.evidence import EvidenceFolder
 from fushinban.record.figures import FigureTable
-from fushinban.record.finding_stream import FindingStream
 from fushinban.record.findings import Findings
 from fushinban.record.inspections import Inspections
-from fushinban.record.job_notes import JobNotes
-from fushinban.record.job_settings import JobSettingsStore
-from fushinban.record.jobs import Jobs
 from fushinban.record.overview import Overview
-from fushinban.record.ownership import Ownership
-from fushinban.record.replies import Replies
-from fushinban.record.request_counts import RequestCounts
-from fushinban.record.retention import Retention
-from fushinban.record.schedules import Schedules
 from fushinban.record.search import Search
-from fushinban.record.setups import Setups
 from fushinban.record.sheets import Sheets
 from fushinban.record.site_evidence import SiteEvidence
 from fushinban.record.site_turn import SiteTurns
@@ -33,7 +26,21 @@ from fushinban.record.sites import Sites
 from fushinban.record.store import Store
 from fushinban.record.transcript import Transcript
 from fushinban.record.upkeep import Upkeep
-from fushinban.record.webhooks import Webhooks
+
+#: Nouns that stand on the link alone and that only the console and its jobs use: loaded when first asked for.
+_LATER = {
+    "finding_stream": "FindingStream",
+    "job_notes": "JobNotes",
+    "job_settings": "JobSettingsStore",
+    "jobs": "Jobs",
+    "ownership": "Ownership",
+    "replies": "Replies",
+    "request_counts": "RequestCounts",
+    "retention": "Retention",
+    "schedules": "Schedules",
+    "setups": "Setups",
+    "webhooks": "Webhooks",
+}
 
 
 def furnish(store: Store, link: Link) -> None:
@@ -56,16 +63,13 @@ def furnish(store: Store, link: Link) -> None:
     store.answers = Answers(link)
     store.documents = Documents(link, index)
     store.evidence = EvidenceFolder(store.data_dir / "evidence")
-    store.webhooks = Webhooks(link)
     store.evidence_of_site = SiteEvidence(link)
-    store.ownership = Ownership(link)
-    store.finding_stream = FindingStream(link)
-    store.replies = Replies(link)
-    store.request_counts = RequestCounts(link)
-    store.jobs = Jobs(link)
-    store.job_notes = JobNotes(link)
-    store.job_settings = JobSettingsStore(link)
-    store.retention = Retention(link)
-    store.schedules = Schedules(link)
-    store.setups = Setups(link)
     store.turns = SiteTurns(link)
+
+
+def furnish_later(link: Link, name: str) -> Any:
+    """One of the nouns that are not made at the start. Raises AttributeError for what is none."""
+    kind = _LATER.get(name)
+    if kind is None:
+        raise AttributeError(name)
+    return getattr(import_module(f"fushinban.record.{name}"), kind)(link)

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fushinban.record.evidence import EvidenceFolder
 
@@ -81,6 +81,17 @@ class Store:
         self._link = link
         self.data_dir = data_dir
         furnish(self, link)
+
+    if not TYPE_CHECKING:  # a checker knows the nouns above and nothing else
+
+        def __getattr__(self, name: str) -> Any:
+            """A noun that only the console uses, at its first use."""
+            if name.startswith("_"):
+                raise AttributeError(name)
+            from fushinban.record._furnish import furnish_later  # noqa: PLC0415 - loads Django
+
+            noun = self.__dict__[name] = furnish_later(self._link, name)
+            return noun
 
     @property
     def budget_path(self) -> Path:

@@ -108,6 +108,8 @@ class SoapAsker:
     def __init__(self, line: Line, web: WebLogin | None) -> None:
         self._line = line
         self._web = web
+        # What came of requests that should carry the login but went ahead without it, to learn how to log in.
+        self._scouted: dict[tuple[SoapCall, str, bool], HttpAnswer] = {}
         self.offset: float | None = None
 
     async def ask(
@@ -121,6 +123,9 @@ class SoapAsker:
             answer = await self._with_token(web.login, way)
         elif web is not None:
             answer = await self._over_web(web, way)
+        elif not login and (scouted := self._scouted.pop((call, service, tls), None)) is not None:
+            # The very same request was answered a moment ago: the device need not be asked again.
+            answer = scouted
         else:
             answer = await self._from_anonymous(way, None, login)
         reply = _reply(answer, call.operation)
@@ -147,6 +152,8 @@ class SoapAsker:
         operation = way.call.operation
         exchange = self._exchange(way, web.login if web else None)
         answer = await exchange(None, False)
+        if web is not None:
+            self._scouted[way.call, way.service, way.tls] = answer
         reply = _reply(answer, operation)
         if not (reply.asks_login or answer.status == 401):
             return answer
