@@ -14,6 +14,7 @@ from fushinban.record.people.tokens import Tokens
 from fushinban.record.site_evidence import SiteEvidence
 from fushinban.record.store import Store
 from fushinban.transport.values import Asked, Kind
+from record.outside_samples import outside_look
 from record.samples import AUTHORISATION, SITE, START, device, inspection, record, sheet
 
 PASS_PHRASE = "invented-Words-42-for-tests"
@@ -42,6 +43,7 @@ def fill(store: Store) -> None:
     store.transcript.append("", [_asked(5)])
     store.answers.save(SITE.id, PersonAnswer(control="c-1", value="yes", by="見本"))
     store.documents.save(SITE.id, inspection_id, "report", Path("/a.pdf"), "ab" * 32, START)
+    store.outside.keep(SITE.id, "ed25519:invented", outside_look("198.51.100.7", START))
     _people(store)
     _console(store)
 

@@ -1,6 +1,7 @@
 """`audit verify`, `audit export`, `person list`, `person link`, as people run them."""
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from fushinban import settings
+from fushinban.errors import InputError
 from fushinban.model.rights import Grant, Role
 from fushinban.record.people.links import Links
 from fushinban.record.people.people import People
@@ -18,9 +21,10 @@ from people.full_console import PASS_PHRASE
 from record.samples import SITE
 
 
-def _run(*words: object) -> subprocess.CompletedProcess[str]:
+def _run(*words: object, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "fushinban", "--lang", "en", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    around = {**os.environ, **environ}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=around)
 
 
 def test_verify_says_what_is_wrong_and_with_its_exit_code(tmp_path: Path) -> None:
@@ -54,6 +58,41 @@ def test_an_export_is_written_noted_and_verified(tmp_path: Path) -> None:
     assert _run("audit", "verify", "--file", tmp_path / "none.jsonl").returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("https://console.example.jp/", "https://console.example.jp"),
+        ("http://192.0.2.7:8443", "http://192.0.2.7:8443"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+        ("", ""),
+    ],
+)
+def test_the_address_of_the_console(monkeypatch: pytest.MonkeyPatch, given: str, shown: str) -> None:
+    monkeypatch.setenv("FUSHINBAN_ADDRESS", given)
+    assert settings.console_address() == shown
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["console.example.jp", "ftp://x", "https://", "https://a:b@x", "https://x/?q=1", "https://x:99999", "https://[::1",
+     "javascript:alert(1)", "https://x\u202e.jp"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_console_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("FUSHINBAN_ADDRESS", given)
+    with pytest.raises(InputError, match="FUSHINBAN_ADDRESS"):
+        settings.console_address()
+
+
+def test_a_link_is_whole_where_the_address_is_known(tmp_path: Path, sqlite_template: Path) -> None:
+    (tmp_path / "fushinban.sqlite3").write_bytes(sqlite_template.read_bytes())
+    store = open_console(f"sqlite:///{tmp_path / 'fushinban.sqlite3'}", data_dir=tmp_path)
+    People.of(store).add("anna@example.jp", "安奈", Grant(role=Role.ADMINISTRATOR))
+    _closed(store)
+    made = _run("person", "link", "anna@example.jp", "--data", tmp_path, FUSHINBAN_ADDRESS="https://console.example.jp")
+    assert made.returncode == 0
+    assert made.stdout.strip().splitlines()[-1].startswith("https://console.example.jp/reset/")
+
+
 def test_people_are_listed_and_get_a_link(tmp_path: Path, sqlite_template: Path) -> None:
     (tmp_path / "fushinban.sqlite3").write_bytes(sqlite_template.read_bytes())
     store = open_console(f"sqlite:///{tmp_path / 'fushinban.sqlite3'}", data_dir=tmp_path)
@@ -67,6 +106,7 @@ def test_people_are_listed_and_get_a_link(tmp_path: Path, sqlite_template: Path)
     made = _run("person", "link", "ANNA@example.jp", "--data", tmp_path)
     assert made.returncode == 0
     secret = made.stdout.strip().splitlines()[-1].split("/")[2]
+    assert "FUSHINBAN_ADDRESS" in made.stdout
     assert _run("person", "link", "nobody@example.jp", "--data", tmp_path).returncode == 2
     store = open_console(f"sqlite:///{tmp_path / 'fushinban.sqlite3'}", data_dir=tmp_path)
     (entry,) = store.audit.entries(action="link.made")

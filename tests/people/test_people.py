@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 
 from fushinban import clock
 from fushinban.check.credential import assess
-from fushinban.errors import Conflict, FushinbanError, InputError
+from fushinban.errors import Conflict, FushinbanError, InputError, StoreError
+from fushinban.messages import say
 from fushinban.model.audit import Actor, ActorKind
 from fushinban.model.rights import Grant, Permission, Rights, Role
+from fushinban.record.audit_pending import Work
 from fushinban.record.people.links import Links
 from fushinban.record.people.models import Person
 from fushinban.record.people.people import People
@@ -160,6 +162,24 @@ def test_of_two_who_use_a_link_at_once_one_wins(good: Store) -> None:
     assert ended.count("in@example.jp") == 1
     assert len(ended) == 4
     assert sum("does not work" in text for text in ended) == 3
+
+
+def test_a_person_is_made_with_an_entry_or_not_at_all(good: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = People.of(good)
+
+    def full(_work: Work) -> None:
+        raise StoreError(say("record.full", place=good.place))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(good.audit.pending, "_flush", full)
+        with pytest.raises(StoreError):
+            people.make("anna@example.jp", "安奈")
+    assert people.find("anna@example.jp") is None
+    made = people.make("anna@example.jp", "安奈")
+    (entry,) = good.audit.entries(kind="person")
+    assert (entry.action, entry.id) == ("person.changed", str(made.pk))
+    with pytest.raises(Conflict):
+        people.make("ANNA@example.jp", "別の安奈")
 
 
 def test_a_grant_begins_and_ends(good: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import pytest
 from django.apps import apps
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
@@ -13,11 +14,14 @@ from django.db.migrations.state import ProjectState
 
 from fushinban import clock
 from fushinban.messages import Text
+from fushinban.model.control import Outcome, Severity
 from fushinban.model.export import ExportQuery
-from fushinban.model.rights import EVERYTHING
+from fushinban.model.listing import FindingsQuery
+from fushinban.model.rights import EVERYTHING, SiteScope
+from fushinban.model.site import SiteKind
 from fushinban.record.store import Store
 from fushinban.record.webhooks import Attempt
-from record.console_samples import three_sites
+from record.console_samples import CAM, HILL, SEA, three_sites
 
 T = TypeVar("T")
 NOW = clock.now()
@@ -128,3 +132,24 @@ def test_evidence_belongs_to_its_site(store: Store) -> None:
     store.evidence_of_site.note("a", "0" * 64, "x.jpg", "t")
     assert store.evidence_of_site.holds("a", "0" * 64)
     assert not store.evidence_of_site.holds("b", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {}, {"accepted": True}, {"accepted": False}, {"maker": "Example"}, {"maker": "none"}, {"device": CAM},
+        {"site": SEA.id, "device": ""}, {"place": SiteKind.SHOP}, {"place": SiteKind.OTHER}, {"text": "カメラ0"},
+        {"text": "渋谷"}, {"text": "海"}, {"text": "…"}, {"text": "nothing-like-this"},
+        {"outcomes": frozenset({Outcome.FAIL}), "accepted": False, "text": "192.0.2.10"},
+        {"severities": frozenset({Severity.HIGH}), "customer": 1},
+    ],
+)  # fmt: skip
+def test_an_export_follows_every_filter_of_the_list(store: Store, filters: dict[str, Any]) -> None:
+    three_sites(store)
+    failed = FindingsQuery(outcomes=frozenset({Outcome.FAIL}), site=SEA.id)
+    number = store.findings.numbers(EVERYTHING, failed)[0]
+    store.acceptances.accept(EVERYTHING, [number], reason="待つ", by="試験", until=clock.now() + timedelta(days=3))
+    for scope in (EVERYTHING, SiteScope(sites=frozenset({HILL.id}))):
+        listed = {f.id for f in store.findings.search(scope, FindingsQuery(**filters), most=200).items}
+        batches = store.finding_stream.batches(ExportQuery(**filters), scope, 4)
+        assert {f.number for batch in batches for f in batch} == listed

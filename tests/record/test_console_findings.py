@@ -1,5 +1,6 @@
 """Findings across sites, acceptances, on SQLite and PostgreSQL."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
@@ -12,6 +13,7 @@ from fushinban.model.control import Outcome, Severity
 from fushinban.model.listing import FacetBy, FindingsQuery, FindingsSort, ListedFinding
 from fushinban.model.rights import EVERYTHING, NOTHING, SiteScope
 from fushinban.model.site import SiteKind
+from fushinban.record import _text_match
 from fushinban.record.store import Store
 from record.console_samples import CAM, HILL, REC, SEA, SEA_TWO, USUAL, inspected, queries, result, three_sites
 
@@ -224,6 +226,24 @@ def test_an_acceptance_ends_on_its_day_by_itself(store: Store) -> None:
     assert (state.outcomes.failed, state.outcomes.worst) == (3, Severity.CRITICAL)
 
 
+def test_documents_tell_what_holds_and_what_ran_out_but_not_what_was_taken_back(store: Store) -> None:
+    three_sites(store)
+    chosen = _all(store, site=SEA.id, outcomes=frozenset({Outcome.FAIL}))
+    soon, taken, *_ = chosen
+    (over,) = _accept(store, [soon], until=NOW + timedelta(hours=1))
+    (gone,) = _accept(store, [taken])
+    told = store.acceptances.told(SEA.id)
+    assert {a.id for a in told} == {over, gone}
+    assert all(a.end is None for a in told)
+    store.acceptances.withdraw(EVERYTHING, gone, version=1, by="試験")
+    store.overview.expire(NOW + timedelta(days=1))
+    (left,) = store.acceptances.told(SEA.id)
+    assert (left.id, left.end) == (over, AcceptanceEnd.EXPIRED)
+    (anew,) = _accept(store, [soon])
+    assert [a.id for a in store.acceptances.told(SEA.id)] == [anew], "the newest alone"
+    assert store.acceptances.told(HILL.id) == ()
+
+
 def test_the_daily_job_ends_all_that_ran_out(store: Store) -> None:
     three_sites(store)
     _accept(store, _all(store, outcomes=frozenset({Outcome.FAIL})))
@@ -243,7 +263,7 @@ def test_an_acceptance_is_withdrawn_and_renewed_with_its_history(store: Store) -
     new = store.acceptances.renew(EVERYTHING, number, version=1, reason="部品待ち", by="別の人", until=later, now=NOW)
     assert (new.until, new.version, new.severity) == (later, 1, Severity.CRITICAL)
     assert not [p for p in store.audit.verify() if not p.note], "the log knows of the new acceptance too"
-    with pytest.raises(InputError, match="ended already"):
+    with pytest.raises(InputError, match="or it has ended"):
         store.acceptances.withdraw(EVERYTHING, number, version=2, by="試験")
     gone = store.acceptances.withdraw(EVERYTHING, new.id, version=1, by="試験", reason="直した", now=NOW)
     assert (gone.end, gone.ended_by, gone.end_reason) == (AcceptanceEnd.WITHDRAWN, "試験", "直した")
@@ -368,7 +388,7 @@ def test_findings_ask_little(store: Store) -> None:
         with queries(store) as captured:
             store.findings.search(scope, query)
         counts[name] = len(captured)
-    assert counts == {"all": 6, "failing": 5, "control and maker": 6, "customer": 5, "text": 8}
+    assert counts == {"all": 6, "failing": 5, "control and maker": 6, "customer": 5, "text": 7}
     with queries(store) as captured:
         store.findings.facets(EVERYTHING, FacetBy.CONTROL)
     assert len(captured) == 2
@@ -385,3 +405,43 @@ def test_accepting_many_asks_no_more_than_accepting_one(store: Store) -> None:
     with queries(store) as five:
         _accept(store, others)
     assert len(five) - len(one) <= 12  # SQLite is asked for each changed row
+
+
+@pytest.mark.parametrize("limits", [(8, 64, 400), (0, 64, 400), (0, 0, 0)], ids=["few", "some", "many"])
+def test_a_text_finds_all_that_it_fits_however_many(
+    store: Store, monkeypatch: pytest.MonkeyPatch, limits: tuple[int, int, int]
+) -> None:
+    """One by one, read together, or walked in order: the same findings in the same order, page by page."""
+    for name, limit in zip(("_FEW", "_SOME_SITES", "_SOME_DEVICES"), limits, strict=True):
+        monkeypatch.setattr(_text_match, name, limit)
+    three_sites(store)
+    everything = {f.id: f for f in _all(store)}
+    for text, fits in (
+        ("海", {SEA.id, SEA_TWO.id}), ("渋谷", {SEA.id}), ("hill", {HILL.id}), ("…", set()), ("見つからない", set()),
+    ):  # fmt: skip
+        named = {n for n, f in everything.items() if f.finding.site in fits}
+        for sort, scope in product(FindingsSort, (EVERYTHING, SiteScope(sites=frozenset({SEA.id, HILL.id})))):
+            expected = [f.id for f in _all(store, scope) if f.id in named]
+            query = FindingsQuery(text=text)
+            found, cursor = list[int](), None
+            while True:
+                page = store.findings.search(scope, query, sort=sort, cursor=cursor, most=2)
+                found += [f.id for f in page.items]
+                cursor = page.next
+                if cursor is None:
+                    break
+            assert found == (expected if sort is FindingsSort.WORST else sorted(expected, reverse=True)), (text, sort)
+    narrow = FindingsQuery(text="カメラ1", site=SEA.id, outcomes=frozenset({Outcome.FAIL}))
+    one = {n for n, f in everything.items() if f.finding.site == SEA.id and f.finding.device == REC}
+    expected = {n for n in one if everything[n].finding.outcome is Outcome.FAIL}
+    assert {f.id for f in store.findings.search(EVERYTHING, narrow).items} == expected
+
+
+def test_a_text_that_fits_many_asks_few_questions(store: Store) -> None:
+    for number in range(30):
+        inspected(store, result(replace(SEA, id=f"many-{number:02d}", name=f"多い店{number}"), USUAL, minutes=number))
+    with queries(store) as asked:
+        store.findings.search(EVERYTHING, FindingsQuery(text="多い店"), most=50)
+    assert len(asked) <= 12
+    found = store.findings.search(EVERYTHING, FindingsQuery(text="多い店"), most=200)
+    assert len({f.finding.site for f in found.items}) == 30, "all of them, and not the first eight"

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 import orjson
+from django.db.models import QuerySet
 
 from fushinban.model.control import Severity
 from fushinban.model.device import DeviceKind
@@ -19,6 +20,7 @@ from fushinban.model.finding import Coverage, CoverageState
 from fushinban.model.overview import EXPOSURE_CONTROLS, OutcomeCounts
 from fushinban.record import _accepted
 from fushinban.record._console_rows import SiteShareRow, SiteStateRow, TallyRow
+from fushinban.record._prepared import Given, Prepared
 from fushinban.record._ranks import OPEN, TOLD_APART, name_of, outcome_counts, severity_of, state_of
 from fushinban.record.connection import Link
 from fushinban.record.models import DeviceRow, FindingRow, InspectionRow
@@ -30,6 +32,8 @@ FAR_AWAY = datetime(9000, 1, 1, tzinfo=UTC)
 #: The sums over all sites are spread over this many rows, so that two inspections that end together seldom wait.
 _SPREAD = 8
 _AT_ONCE = 50
+#: Sites that `Counters.waiting` names at most.
+MOST_WAITING = 200
 _STEP = 1_000_000
 _NEVER, _UNSURE, _FINE = 5, 6, 7
 
@@ -102,7 +106,7 @@ class Counters:
     def recount(self, sites: Iterable[str], now: datetime, seen: Sequence[_Seen] | None = None) -> None:
         """Count these sites anew. `seen`: the current findings of the one site, where the caller has them at hand."""
         wanted = sorted(set(sites))
-        with self._link.writing():
+        with self._link.joining():
             rows = self.lock(wanted)
             deltas: Counter[tuple[str, str, str]] = Counter()
             for start in range(0, len(rows), _AT_ONCE):
@@ -211,9 +215,15 @@ class Counters:
         rows.update(recount_at=LONG_AGO)
 
     def waiting(self, now: datetime, most: int) -> list[tuple[str, datetime]]:
-        """Sites to be counted anew by now, and since when."""
-        rows = self._states.filter(recount_at__lte=now).order_by("recount_at")
-        return [(site, at) for site, at in rows.values_list("site_id", "recount_at")[:most] if at is not None]
+        """Sites to be counted anew by now, and since when; at most `MOST_WAITING` at a time."""
+        rows = _waiting.rows(self._link.connection, now=self._link.moment(now))
+        return [(site, at) for site, at in rows[:most] if at is not None]
+
+
+@Prepared
+def _waiting(alias: str) -> QuerySet[Any, Any]:
+    due = SiteStateRow._base_manager.using(alias).filter(recount_at__lte=Given("now")).order_by("recount_at")
+    return due.values_list("site_id", "recount_at")[:MOST_WAITING]
 
 
 def is_stale(recount_at: datetime) -> bool:

@@ -1,7 +1,8 @@
 """How many findings there are, from the counters; counted only where a site or two bound the work."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -10,6 +11,7 @@ from fushinban.model.listing import Facet, FacetBy, FindingsQuery
 from fushinban.model.rights import SiteScope
 from fushinban.record._console_rows import TallyRow
 from fushinban.record._counters import ALL_BUCKETS, customer_bucket
+from fushinban.record._prepared import Given, PreparedList
 from fushinban.record._ranks import ACCEPTED, ERROR, OPEN, TOLD_APART, UNKNOWN, ranks_of, severity_of, state_of
 from fushinban.record._scope import within
 from fushinban.record.connection import Link
@@ -23,6 +25,7 @@ class FindingCounts:
     """Counts current findings. To be called inside a piece of work of the link."""
 
     def __init__(self, link: Link) -> None:
+        self._link = link
         self._tallies = TallyRow._base_manager.using(link.alias)
         self._rows = FindingRow._base_manager.using(link.alias)
 
@@ -45,7 +48,11 @@ class FindingCounts:
         )
         if dimension != "r" and max(ranks) >= TOLD_APART:
             return None
-        values = [str(rank) if value is None else f"{rank} {value}" for rank in ranks]
+        if value is None:
+            wanted = {str(rank) for rank in ranks}
+            sums = _sums.rows(self._link.connection, buckets, dimension=dimension)
+            return sum(int(amount) for rank, amount in sums if rank in wanted)
+        values = [f"{rank} {value}" for rank in ranks]
         rows_ = self._tallies.filter(bucket__in=buckets, dimension=dimension, value__in=values)
         return int(rows_.aggregate(all=Sum("amount"))["all"] or 0)
 
@@ -55,12 +62,9 @@ class FindingCounts:
             return ()
         rows = self._bounded(scope, query)
         if rows is None and (buckets := _buckets(scope, query)) is not None:
-            sums = self._tallies.filter(bucket__in=buckets, dimension=_DIMENSION[by], amount__gt=0)
-            found = [
-                (value.partition(" ")[2], int(value.partition(" ")[0]), amount)
-                for value, amount in sums.values_list("value").annotate(all=Sum("amount")).order_by()
-            ]
-            return _facets(found)
+            sums = _sums.rows(self._link.connection, buckets, dimension=_DIMENSION[by])
+            ranked = ((*value.split(" ", 1), amount) for value, amount in sums)
+            return _facets((name, int(rank), amount) for rank, name, amount in ranked)
         if rows is None:
             rows = self._rows.filter(within(scope), current=True)
             if query.customer is not None:
@@ -80,6 +84,12 @@ class FindingCounts:
         return None
 
 
+@PreparedList
+def _sums(alias: str, buckets: list[Given]) -> QuerySet[Any, Any]:
+    rows = TallyRow._base_manager.using(alias).filter(bucket__in=buckets, dimension=Given("dimension"), amount__gt=0)
+    return rows.values_list("value").annotate(all=Sum("amount")).order_by()
+
+
 def _buckets(scope: SiteScope, query: FindingsQuery) -> tuple[str, ...] | None:
     """The sums that make up the question; None where it is not made up of whole customers."""
     if query.customer is not None:
@@ -91,11 +101,12 @@ def _buckets(scope: SiteScope, query: FindingsQuery) -> tuple[str, ...] | None:
 
 
 def _facets(counted: Iterable[tuple[str, int, int]]) -> tuple[Facet, ...]:
-    states: dict[str, Counter[int]] = {}
+    states: dict[str, Counter[int]] = defaultdict(Counter)
     worst: dict[str, int] = {}
     for value, rank, number in counted:
-        states.setdefault(value, Counter())[state_of(rank)] += number
-        if state_of(rank) == OPEN:
+        state = state_of(rank)
+        states[value][state] += number
+        if state == OPEN:
             worst[value] = min(worst.get(value, rank), rank)
     found = [
         Facet(

@@ -5,20 +5,21 @@ turn until the page is full, and several keys are merged. No question reads more
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Func, Q, QuerySet, TextField
 
-from fushinban.model.listing import FindingsQuery, FindingsSort, HitKind
+from fushinban.model.listing import FindingsQuery, FindingsSort
 from fushinban.model.rights import SiteScope
 from fushinban.record._console_rows import SiteStateRow, TallyRow
 from fushinban.record._counters import ALL_BUCKETS, customer_bucket
 from fushinban.record._ranks import ranges, ranks_of
 from fushinban.record._scope import within
 from fushinban.record._search_index import SearchIndex
+from fushinban.record._text_match import Matches, found_by, matches
 from fushinban.record.connection import Link
 from fushinban.record.models import FindingRow
 
@@ -27,6 +28,7 @@ _MOST_KEYS = 8
 _FEW_SITES = 16
 _SITES_OF_A_LARGE_CUSTOMER = 200
 
+_PLACE = ("id", "rank")
 COLUMNS = ("id", "rank", "inspection_id", "current", "site", "device", "control", "maker", "payload")
 Row = tuple[Any, ...]
 
@@ -73,12 +75,20 @@ class FindingSearch:
         if not scope:
             return []
         inside = self._rows.filter(within(scope), current=True)
+        key = _worst_first if sort is FindingsSort.WORST else _newest_first
+        hits = matches(self._index, scope, query) if query.text else None
+        if hits is not None and hits.some:
+            return self._chosen(inside.filter(**_base(query)), hits, query, (key, after), most, columns)
+        if hits is not None and not hits.few:
+            inside = inside.filter(found_by(self._link, self._index, query.text))
+            query, hits = replace(query, text=""), None
+            if sort is FindingsSort.NEWEST and len(ranks_of(query)) > _MOST_KEYS:
+                return _walked(inside.filter(**_base(query)), ranks_of(query), after, most, columns)
         sources = [
             source
-            for piece in self._pieces(scope, query)
+            for piece in self._pieces(scope, query, hits)
             for source in self._sources(_narrowed(inside, piece), query, sort, after, most, columns)
         ]
-        key = _worst_first if sort is FindingsSort.WORST else _newest_first
         return list(islice(_once(heapq.merge(*sources, key=key)), most))
 
     def _sources(  # noqa: PLR0917 - what one piece is read by
@@ -98,18 +108,30 @@ class FindingSearch:
             mine = rows.filter(rank=rank) if after is None else rows.filter(rank=rank, id__lt=after[1])
             yield iter(mine.order_by("-id").values_list(*columns)[:most])
 
-    def _pieces(self, scope: SiteScope, query: FindingsQuery) -> list[_Piece]:
-        given = {
-            "control": query.control, "maker": query.maker, "device": query.device, "site": query.site,
-            "owner": query.customer, "place": query.place.value if query.place else None,
-        }  # fmt: skip
-        base = {column: value for column, value in given.items() if value is not None}
-        keys = self._keys(scope, query)
+    def _chosen(  # noqa: PLR0917 - what a page is asked by
+        self,
+        rows: QuerySet[FindingRow],
+        hits: Matches,
+        query: FindingsQuery,
+        order: tuple[Callable[[Row], Any], tuple[int, int] | None],
+        most: int,
+        columns: Sequence[str],
+    ) -> list[Row]:
+        """A page of what several sites and devices have: their places are read and put in order here."""
+        (key, after), ranks = order, ranks_of(query)
+        found = {
+            place for part in hits.conditions() for place in rows.filter(part, rank__in=ranks).values_list(*_PLACE)
+        }
+        behind = found if after is None else {place for place in found if key(place) > key((after[1], after[0]))}
+        chosen = [number for number, _ in heapq.nsmallest(most, behind, key=key)]
+        return sorted(rows.filter(pk__in=chosen).values_list(*columns), key=key)
+
+    def _pieces(self, scope: SiteScope, query: FindingsQuery, hits: Matches | None) -> list[_Piece]:
+        base = _base(query)
+        keys = hits.keys() if hits is not None else self._keys(scope, query)
         return [self._piece({**base, **key}) for key in keys if _fits(base, key)]
 
     def _keys(self, scope: SiteScope, query: FindingsQuery) -> list[dict[str, Any]]:
-        if query.text:
-            return self._keys_of_text(scope, query.text)
         if query.site is not None:
             return [{}]
         if query.place is not None and query.customer is None:
@@ -121,18 +143,6 @@ class FindingSearch:
             return [{}]
         keys = [{"owner": c} for c in sorted(scope.customers)] + [{"site": s} for s in sorted(scope.sites)]
         return keys if len(keys) <= _MOST_KEYS else [{}]
-
-    def _keys_of_text(self, scope: SiteScope, text: str) -> list[dict[str, Any]]:
-        """What the text names: customers, sites and devices, a few of each."""
-        found: list[dict[str, Any]] = []
-        for hit in self._index.find(scope, text, HitKind.CUSTOMER, most=_MOST_KEYS):
-            found.append({"owner": int(hit.ref)})
-        sites = [hit.ref for hit in self._index.find(scope, text, HitKind.SITE, most=_MOST_KEYS)]
-        found += [{"site": site} for site in sites]
-        for hit in self._index.find(scope, text, HitKind.DEVICE, most=_MOST_KEYS):
-            if hit.site not in sites:
-                found.append({"site": hit.site, "device": hit.ref})
-        return found
 
     def _piece(self, conditions: dict[str, Any]) -> _Piece:
         """Which condition an index answers: the narrowest; the others are only looked at."""
@@ -161,6 +171,15 @@ class FindingSearch:
         return sum(rows.values_list("amount", flat=True))
 
 
+def _base(query: FindingsQuery) -> dict[str, Any]:
+    """What is asked for by column, but for ranks and text."""
+    given = {
+        "control": query.control, "maker": query.maker, "device": query.device, "site": query.site,
+        "owner": query.customer, "place": query.place.value if query.place else None,
+    }  # fmt: skip
+    return {column: value for column, value in given.items() if value is not None}
+
+
 def _fits(base: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
     """Whether a key does not contradict what was asked for."""
     return all(base.get(column, value) == value for column, value in key.items())
@@ -176,6 +195,16 @@ def _narrowed(rows: QuerySet[FindingRow], piece: _Piece) -> QuerySet[FindingRow]
         else:
             narrowed = narrowed.filter(**{column: value})
     return narrowed
+
+
+def _walked(
+    rows: QuerySet[FindingRow], ranks: Sequence[int], after: tuple[int, int] | None, most: int, columns: Sequence[str]
+) -> list[Row]:
+    """The newest first, in the order of the numbers: many fit, so that the page is soon full."""
+    plain = rows.alias(plain_rank=_Plain(F("rank"), output_field=BigIntegerField())).filter(plain_rank__in=ranks)
+    if after is not None:
+        plain = plain.filter(id__lt=after[1])
+    return list(plain.order_by("-id").values_list(*columns)[:most])
 
 
 def _in_turn(

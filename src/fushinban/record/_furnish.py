@@ -33,6 +33,7 @@ _LATER = {
     "job_notes": "JobNotes",
     "job_settings": "JobSettingsStore",
     "jobs": "Jobs",
+    "outside": "Outside",
     "ownership": "Ownership",
     "replies": "Replies",
     "request_counts": "RequestCounts",

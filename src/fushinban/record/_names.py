@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
+from typing import Any
+
+from django.db.models import QuerySet
 
 from fushinban.model.listing import HitKind
 from fushinban.model.overview import CustomerRef
+from fushinban.record._console_rows import CustomerRow
+from fushinban.record._prepared import Given, PreparedList
 from fushinban.record.connection import Link
 from fushinban.record.models import SiteRow
 
@@ -13,11 +18,26 @@ SiteNames = Mapping[str, tuple[str, CustomerRef | None]]
 
 def site_names(link: Link, sites: Iterable[str]) -> SiteNames:
     """Name and customer of each site."""
-    rows = SiteRow._base_manager.using(link.alias).filter(id__in=sorted(set(sites)))
     return {
         site: (name, CustomerRef(id=owner, name=customer) if owner is not None else None)
-        for site, name, owner, customer in rows.values_list("id", "name", "owner_id", "owner__name")
+        for site, name, owner, customer in _sites.rows(link.connection, sorted(set(sites)))
     }
+
+
+@PreparedList
+def _sites(alias: str, sites: list[Given]) -> QuerySet[Any, Any]:
+    rows = SiteRow._base_manager.using(alias).filter(id__in=sites)
+    return rows.values_list("id", "name", "owner_id", "owner__name")
+
+
+def customer_names(link: Link, customers: Iterable[int]) -> Mapping[int, str]:
+    """The name of each customer."""
+    return dict(_customers.rows(link.connection, sorted(set(customers))))
+
+
+@PreparedList
+def _customers(alias: str, customers: list[Given]) -> QuerySet[Any, Any]:
+    return CustomerRow._base_manager.using(alias).filter(id__in=customers).values_list("id", "name")
 
 
 def device_titles(link: Link, devices: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], str]:

@@ -6,6 +6,7 @@ record of an older program is one packed value with the sheets inside; it is rea
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from threading import Lock
 
 import orjson
@@ -51,17 +52,26 @@ def pack_record(record: DeviceRecord, packed: PackedSheets) -> bytes:
     return b"".join((orjson.dumps(lengths), b"\n", bare, *(data for _, data in sheets)))
 
 
-def unpack_record(data: bytes | memoryview) -> DeviceRecord:
-    """The record from `pack_record`. Raises StoreError for wrong data."""
+def unpack_record(data: bytes | memoryview, *, sheets: bool = True) -> DeviceRecord:
+    """The record from `pack_record`; `sheets` False: without them, for who does not look at them.
+
+    Raises StoreError for wrong data.
+    """
     data = bytes(data)
     if not data.startswith(_START):
         return unpack(DeviceRecord, data)
     try:
-        bare, sheets = _parts(data)
+        bare, packed = _parts(data)
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(say("record.unreadable", kind="DeviceRecord", reason=type(error).__name__)) from error
     record = unpack(DeviceRecord, bare)
-    return replace(record, sheets={stage: unpack(ParameterSheet, part) for stage, part in sheets.items()})
+    return replace(record, sheets={stage: unpack_sheet(part) for stage, part in packed.items()}) if sheets else record
+
+
+@lru_cache(maxsize=32)  # whoever reads a record often reads the newest sheets too, which are the same
+def unpack_sheet(packed: bytes) -> ParameterSheet:
+    """A sheet from its packed form. Raises StoreError for wrong data."""
+    return unpack(ParameterSheet, packed)
 
 
 def _parts(data: bytes) -> tuple[bytes, dict[Stage, bytes]]:

@@ -115,6 +115,17 @@ class SearchIndex:
             for n, k, site, ref, title, detail in rows
         )
 
+    def condition(self, text: str, kind: HitKind) -> tuple[str, str]:
+        """The condition on a row of the index that it holds every word, with one place, and what goes there (empty:
+        the text has no words)."""
+        wanted = terms(text)
+        if not wanted:
+            return "", ""
+        _, _, condition, question = self._question(wanted, [mark("k", kind.value)], [])
+        if self._link.connection.vendor == "sqlite":
+            return "id IN (SELECT w.rowid FROM record_searchwords w WHERE w.record_searchwords MATCH %s)", question
+        return condition.replace("s.grams", "grams"), question
+
     def _question(
         self, wanted: Sequence[tuple[str, bool]], narrow: Sequence[str], either: Sequence[str]
     ) -> tuple[str, str, str, str]:

@@ -225,6 +225,16 @@ class Acceptances:
             rows = self._mine(scope).filter(site=site, device=device, control=control).order_by("-id")[:most]
             return tuple(map(acceptance, rows))
 
+    def told(self, site: str) -> tuple[Acceptance, ...]:
+        """What a document of the site tells: per device and control the newest acceptance, where it holds or ended by
+        itself while the control still failed. What a person took back, or what passed meanwhile, is as if never given.
+        """
+        self._upkeep.settle()
+        with self._link.reading():
+            newest = {_key_of(row): row for row in self._rows.filter(site=site).order_by("id")}
+        told = ("", AcceptanceEnd.EXPIRED.value, AcceptanceEnd.GRAVER.value)
+        return tuple(acceptance(row) for _, row in sorted(newest.items()) if row.end in told)
+
     def _mine(self, scope: SiteScope) -> QuerySet[AcceptanceRow]:
         if scope.everything:
             return self._rows.all()
@@ -240,6 +250,10 @@ def acceptance(row: AcceptanceRow) -> Acceptance:
         end=AcceptanceEnd(row.end) if row.end else None, ended_by=row.ended_by, end_reason=row.end_reason,
         version=row.version,
     )  # fmt: skip
+
+
+def _key_of(row: AcceptanceRow) -> tuple[str, str, str]:
+    return row.site, row.device, row.control
 
 
 def _key(row: FindingRow) -> tuple[str, str, str]:

@@ -1,6 +1,6 @@
 """The audit log: who did what, when, to which thing; chained and sealed, so that tampering is found."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
@@ -78,6 +78,10 @@ class AuditLog:
     def seal(self, kind: str, values: Sequence[object]) -> bytes:
         """The seal of a row of a group: its values in the order of `columns` and `moving` of the kind."""
         return self.keys.rows.seal(sealed_kinds()[kind], values)
+
+    def sealing(self, kind: str) -> Callable[[Sequence[object]], bytes]:
+        """`seal` for many rows of one kind."""
+        return self.keys.rows.sealing(sealed_kinds()[kind])
 
     def moved(self, kind: str, seal: bytes | None, values: Sequence[object]) -> bytes | None:
         """The seal of a row of which only the `moving` columns changed; one without a seal stays so."""
@@ -184,6 +188,9 @@ class AuditLog:
             detail=detail_text(detail),
             **more,
         )
+        if self.pending.inside:
+            self.pending.add(waiting)
+            return
         with self._link.writing():
             self.pending.add(waiting)
 

@@ -35,15 +35,19 @@ def seal_existing(
 
 
 def _seal_rows(link: Link, rows: SealedRows, kind: Sealed, keys: AuditKeys) -> dict[str, Tally]:
-    """Give every row of a kind its seal; the tallies by group."""
+    """Give every row of a kind its seal, some thousand at a time; the tallies by group."""
+    found: dict[str, list[bytes]] = {}
     tallies: dict[str, Tally] = {}
+    model, seal = model_of(kind), keys.rows.sealing(kind)
     for piece in rows.chunks(kind, kind.group, *kind.columns, *kind.moving):
-        changed = []
-        for pk, group, *values in piece:
-            seal = keys.rows.seal(kind, values)
-            changed.append((seal, pk))
-            tallies[str(group)] = tallies.get(str(group), Tally()).plus((seal,))
-        link.update(model_of(kind), ("seal",), changed)
+        changed = [(seal(row[2:]), row[0]) for row in piece]
+        link.update(model, ("seal",), changed)
+        for row, (mark, _) in zip(piece, changed, strict=True):
+            found.setdefault(str(row[1]), []).append(mark)
+        # Rows of a group mostly stand together: each piece holds few groups.
+        for group, marks in found.items():
+            tallies[group] = tallies.get(group, Tally()).plus(marks)
+        found.clear()
     return tallies
 
 

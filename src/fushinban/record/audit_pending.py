@@ -81,6 +81,11 @@ class Pending:
         finally:
             local.depth -= 1
 
+    @property
+    def inside(self) -> bool:
+        """Whether this thread is in a piece of work."""
+        return self._local.depth > 0
+
     def add(self, entry: Waiting) -> None:
         """An entry."""
         self._local.work.entries.append(entry)

@@ -1,11 +1,10 @@
 """The connection of a store: one per thread, errors in one sentence, many rows at once."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from fushinban.errors import StoreError
 from fushinban.messages import say
+from fushinban.record._bulk import insert_rows, update_rows
 
 if TYPE_CHECKING:
     from fushinban.record.audit import AuditLog
@@ -38,9 +38,6 @@ _SAYINGS = (
     ("could not connect", "record.no-server"),
     ("connection failed", "record.no-server"),
 )
-
-#: Values in one statement that every SQLite takes.
-_MOST_VALUES = 999
 
 
 class Link:
@@ -122,35 +119,32 @@ class Link:
             with self._audit.pending.gathered():
                 yield
 
-    def insert(self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
-        """Insert many rows, faster than through model objects. Columns are names of the table's columns."""
-        if not values:
+    @contextmanager
+    def joining(self) -> Iterator[None]:
+        """Part of the piece of work around it, with which it fails; a piece of its own where there is none.
+
+        `writing` inside `writing` can fail alone; for that SQLite copies every page that is changed in it.
+        """
+        if self._audit is None or not self._audit.pending.inside:
+            with self.writing():
+                yield
             return
-        connection = self.connection
-        quote = connection.ops.quote_name
-        names = ", ".join(map(quote, columns))
-        places = f"({', '.join(['%s'] * len(columns))})"
-        start = f"INSERT INTO {quote(row._meta.db_table)} ({names}) VALUES "  # noqa: S608 - own names
-        # Several rows in one statement: after each statement the thread must win the interpreter back from the event
-        # loop, which costs more than the row itself.
-        size = _MOST_VALUES // len(columns)
-        with connection.cursor() as cursor:
-            for first in range(0, len(values), size):
-                some = values[first : first + size]
-                cursor.execute(start + ", ".join([places] * len(some)), list(chain.from_iterable(some)))
+        with self.reading(), transaction.atomic(using=self.alias, savepoint=False):
+            yield
+
+    def insert(self, row: type[models.Model], columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows, faster than through model objects. Columns are names of the table's columns.
+
+        Rows may be made while they are written, but not with this database: it is busy meanwhile.
+        """
+        insert_rows(self.connection, row, columns, values)
 
     def update(
         self, row: type[models.Model], columns: Sequence[str], values: Sequence[Sequence[Any]], *, key: str = "id"
     ) -> None:
         """Change these columns of many rows; each sequence holds their values and then the row's id (or `key`)."""
-        if not values:
-            return
-        connection = self.connection
-        quote = connection.ops.quote_name
-        places = ", ".join(f"{quote(column)} = %s" for column in columns)
-        statement = f"UPDATE {quote(row._meta.db_table)} SET {places} WHERE {quote(key)} = %s"  # noqa: S608 - own names
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, values)
+        if values:
+            update_rows(self.connection, row, columns, values, key)
 
     def make_room(self) -> None:
         """Before very much is written at once: let SQLite hold 64 MB of it, or it writes the same pages many times."""

@@ -44,7 +44,7 @@ class Devices:
         """
         given = {(device.site, device.id): device for device in devices}
         sites = {site for site, _ in given}
-        with self._link.writing():
+        with self._link.joining():
             owners = dict(
                 SiteRow._base_manager.using(self._link.alias).filter(id__in=sites).values_list("id", "owner_id")
             )
@@ -91,6 +91,16 @@ class Devices:
         with self._link.reading():
             row = self._rows.filter(site_id=site_id, device=device_id).first()
         return decode(Device, row.payload) if row is not None else None
+
+    def children(self, site_id: str, device_id: str, most: int = 200) -> tuple[Device, ...]:
+        """The devices that hang at a recorder, in the order of their ids, at most this many."""
+        said = encode({"parent": device_id}, Mapping[str, str])[1:-1]
+        with self._link.reading():
+            rows = self._rows.filter(site_id=site_id, payload__contains=said).order_by("device")
+            payloads = tuple(rows.values_list("payload", flat=True)[:most])
+        # The text alone might stand in a note; what was read back decides.
+        devices = (decode(Device, payload) for payload in payloads)
+        return tuple(device for device in devices if device.parent == device_id)
 
     def titles(self, site_id: str, device_ids: Iterable[str]) -> Mapping[str, str]:
         """What to call these devices of a site, as far as they are on record; one query."""

@@ -8,13 +8,19 @@ from fushinban.model.acceptance import Acceptance
 from fushinban.model.device import Device
 from fushinban.model.export import ExportedFinding, ExportQuery
 from fushinban.model.finding import Finding
+from fushinban.model.listing import FindingsQuery
 from fushinban.model.rights import SiteScope
 from fushinban.record._console_rows import AcceptanceRow
+from fushinban.record._counters import Counters
+from fushinban.record._ranks import ranks_of
 from fushinban.record._scope import within
+from fushinban.record._search_index import SearchIndex
+from fushinban.record._text_match import found_by
 from fushinban.record.acceptances import acceptance
 from fushinban.record.codec import decode
 from fushinban.record.connection import Link
 from fushinban.record.models import DeviceRow, FindingRow, SiteRow
+from fushinban.record.upkeep import Upkeep
 
 #: Findings in one batch: one query each for findings, sites, devices and acceptances.
 BATCH = 1000
@@ -28,11 +34,14 @@ class FindingStream:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._index = SearchIndex(link)
+        self._upkeep = Upkeep(link, Counters(link), self._index)
         self._rows = FindingRow._base_manager.using(link.alias)
 
     def batches(self, query: ExportQuery, scope: SiteScope, size: int = BATCH) -> Iterator[tuple[ExportedFinding, ...]]:
         """Findings of the newest finished inspections inside the scope that fit the query."""
         last = 0
+        self._upkeep.settle()
         while True:
             with self._link.reading():
                 wanted = self._wanted(query, scope).filter(id__gt=last).order_by("id")[:size]
@@ -45,14 +54,16 @@ class FindingStream:
             last = rows[-1][0]
 
     def _wanted(self, query: ExportQuery, scope: SiteScope) -> QuerySet[FindingRow]:
+        given = {
+            "control": query.control, "site": query.site, "maker": query.maker, "owner": query.customer,
+            "device": query.device, "place": query.place.value if query.place else None,
+        }  # fmt: skip
         rows = self._rows.filter(within(scope), current=True)
-        if query.outcomes:
-            rows = rows.filter(outcome__in=sorted(query.outcomes))
-        if query.severities:
-            rows = rows.filter(severity__in=sorted(query.severities))
-        if query.control is not None:
-            rows = rows.filter(control=query.control)
-        return rows if query.site is None else rows.filter(site=query.site)
+        rows = rows.filter(**{column: value for column, value in given.items() if value is not None})
+        if query.outcomes or query.severities or query.accepted is not None:
+            listed = FindingsQuery(outcomes=query.outcomes, severities=query.severities, accepted=query.accepted)
+            rows = rows.filter(rank__in=ranks_of(listed))
+        return rows.filter(found_by(self._link, self._index, query.text)) if query.text else rows
 
     def _completed(self, rows: Sequence[tuple[int, str, str]]) -> tuple[ExportedFinding, ...]:
         findings = [(number, inspection, decode(Finding, payload)) for number, inspection, payload in rows]

@@ -1,9 +1,10 @@
 """Findings on record, searchable across inspections and sites."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.finding import Finding
@@ -29,6 +30,7 @@ _INSERTED = (
     "inspection_id", "position", "site", "device", "control", "outcome", "severity", "at", "payload", "current",
     "rank", "maker", "owner", "place", "seal",
 )  # fmt: skip
+_Counted = tuple[str, str, str, int]
 #: Numbers of findings that one action takes at most.
 _MOST_NUMBERS = 500
 
@@ -57,35 +59,40 @@ class Findings:
 
     def replace(
         self, inspection_id: str, findings: Sequence[Finding], setting: Setting | None = None
-    ) -> list[tuple[str, str, str, int]]:
+    ) -> list[_Counted]:
         """Keep these as all the findings of an inspection, in their order.
 
         Gives back device, control, maker and rank of each, for the counters.
         """
-        known = setting or Setting()
+        counted, seals = list[_Counted](), list[bytes]()
+        with self._link.joining():
+            mine = self._rows.filter(inspection_id=inspection_id)
+            old = list(mine.values_list("seal", flat=True))
+            mine.delete()
+            rows = self._made(inspection_id, findings, setting or Setting(), counted, seals)
+            self._link.insert(FindingRow, _INSERTED, rows)
+            self._link.audit.sealed("findings", inspection_id, seals, old)
+        return counted
+
+    def _made(
+        self, inspection_id: str, findings: Sequence[Finding], known: Setting, counted: list[_Counted],
+        seals: list[bytes],
+    ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+        """Values in the order of `_INSERTED`, made one by one as they are written: all at once would fill memory."""
         makers = {device: cut(maker, 200) for device, maker in known.makers.items()}
-        counted, rows, seals = [], [], []
-        moment, audit = self._link.moment, self._link.audit
+        moment, seal_of = self._link.moment, self._link.audit.sealing("findings")
         for position, f in enumerate(findings):
             maker = makers.get(f.device, "")
             rank = rank_of(f.outcome, f.severity, (f.device, f.control) in known.accepted)
             counted.append((f.device, f.control, maker, rank))
             payload = encode(f)
             said = (f.site, f.device, f.control, f.outcome.value, f.severity.value)
-            seal = audit.seal("findings", (inspection_id, position, *said, f.at, payload))
+            seal = seal_of((inspection_id, position, *said, f.at, payload))
             seals.append(seal)
-            rows.append(
-                (
-                    inspection_id, position, *said, moment(f.at), payload, known.current, rank, maker, known.owner,
-                    known.place, seal,
-                )
+            yield (
+                inspection_id, position, *said, moment(f.at), payload, known.current, rank, maker, known.owner,
+                known.place, seal,
             )  # fmt: skip
-        with self._link.writing():
-            old = list(self._rows.filter(inspection_id=inspection_id).values_list("seal", flat=True))
-            audit.sealed("findings", inspection_id, seals, old)
-            self._rows.filter(inspection_id=inspection_id).delete()
-            self._link.insert(FindingRow, _INSERTED, rows)
-        return counted
 
     def retire(self, site_id: str, but: str) -> None:
         """The findings of a site's older inspections are no longer current."""

@@ -76,7 +76,7 @@ class Inspections:
         """Keep several devices in one go."""
         given = {record.device.id: record for record in records}
         packed = {device: pack_record(record, self._packed) for device, record in given.items()}
-        with self._link.writing():
+        with self._link.joining():
             count, ended_at = self._locked(inspection_id)
             if ended_at is not None:
                 raise StoreError(say("record.already-finished", id=inspection_id))
@@ -171,13 +171,16 @@ class Inspections:
         self._link.update(DeviceRecordRow, ("position", "seal"), moved)
         self._insert(inspection.id, fresh)
 
-    def get(self, inspection_id: str) -> Inspection:
-        """A finished inspection. Raises StoreError when there is none or it was not finished."""
+    def get(self, inspection_id: str, *, sheets: bool = True) -> Inspection:
+        """A finished inspection; `sheets` False: without the sheets of its devices, which are most of it.
+
+        Raises StoreError when there is none or it was not finished.
+        """
         with self._link.reading():
             row = self._row(inspection_id)
             if row.ended_at is None or row.result is None:
                 raise StoreError(say("record.not-finished", id=inspection_id))
-            records = self._records_of(inspection_id)
+            records = self._records_of(inspection_id, sheets=sheets)
             findings = self._findings.of(inspection_id)
         result = result_of(row.result)
         return Inspection(
@@ -292,9 +295,9 @@ class Inspections:
             raise StoreError(say("record.no-inspection", id=inspection_id))
         return found
 
-    def _records_of(self, inspection_id: str) -> tuple[DeviceRecord, ...]:
+    def _records_of(self, inspection_id: str, *, sheets: bool = True) -> tuple[DeviceRecord, ...]:
         rows = self._records.filter(inspection_id=inspection_id).order_by("position", "id")
-        return tuple(unpack_record(payload) for payload in rows.values_list("payload", flat=True))
+        return tuple(unpack_record(payload, sheets=sheets) for payload in rows.values_list("payload", flat=True))
 
     def _known(self, inspection_id: str, devices: Sequence[str]) -> dict[str, tuple[int, int, bytes | None]]:
         """Row id, position and seal of the devices, among these, that the inspection has already."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError
 from django.db.models import F, Q, QuerySet
@@ -13,10 +14,11 @@ from fushinban.model.job import ACTIVE, Job, JobKind, JobOrder, JobPage, JobStat
 from fushinban.model.rights import EVERYTHING, SiteScope
 from fushinban.model.text import Text
 from fushinban.record._job_rows import JobCounterRow, JobRow, WorkerRow
+from fushinban.record._job_scope import candidates, page_of, seen
+from fushinban.record._prepared import Given, Prepared
 from fushinban.record.codec import decode, encode
 from fushinban.record.connection import Link, cut
 from fushinban.record.job_values import Asked
-from fushinban.record.site_scope import in_scope
 
 _ACTIVE = tuple(s.value for s in ACTIVE)
 #: Jobs of one page at most.
@@ -89,11 +91,11 @@ class Jobs:
     ) -> JobPage:
         """Jobs inside the scope, the newest first, a page at a time (`after`: the `next` of the page before).
 
-        Jobs that belong to no single site are shown to those who may see everything. Raises InputError for a cursor
-        that is none.
+        A selection of sites is shown to those who may see all of them, what belongs to no site to those who may see
+        everything; a page may be short while `next` goes on. Raises InputError for a cursor that is none.
         """
         size = max(1, min(limit, MOST))
-        rows = self._in(scope)
+        rows = candidates(self._rows.all(), scope, self._link.alias)
         if states:
             rows = rows.filter(state__in=[s.value for s in states])
         for column, value in (("kind", kind and kind.value), ("site", site), ("parent", parent)):
@@ -105,16 +107,25 @@ class Jobs:
             rows = rows.filter(number__lt=int(after))
         with self._link.reading():
             version = self._newest()
-            found = tuple(rows.order_by("-number")[: size + 1])
-        more = str(found[size - 1].number) if len(found) > size else ""
-        return JobPage(jobs=tuple(map(_job, found[:size])), next=more, version=version)
+            found, below = page_of(rows, scope, self._link.alias, size)
+        return JobPage(jobs=tuple(map(_job, found)), next=str(below) if below is not None else "", version=version)
 
     def changed(self, after: int, scope: SiteScope = EVERYTHING, *, limit: int = MOST) -> JobPage:
         """Jobs inside the scope that changed after this version, in the order of their changes."""
         with self._link.reading():
             version = self._newest()
-            rows = tuple(self._in(scope).filter(version__gt=after).order_by("version")[: max(1, min(limit, MOST))])
-        return JobPage(jobs=tuple(map(_job, rows)), version=max((r.version for r in rows), default=version))
+            rows = candidates(self._rows.filter(version__gt=after), scope, self._link.alias)
+            new = tuple(rows.order_by("version")[: max(1, min(limit, MOST))])
+            jobs = tuple(map(_job, seen(new, scope, self._link.alias)))
+        return JobPage(jobs=jobs, version=max((r.version for r in new), default=version))
+
+    def within(self, job_id: str, scope: SiteScope) -> Job | None:
+        """The job where the scope reaches it: its site, or all sites of a selection. None where it does not, or is
+        not there."""
+        with self._link.reading():
+            row = self._rows.filter(id=job_id).first()
+            reached = row is not None and bool(seen([row], scope, self._link.alias))
+        return _job(row) if row is not None and reached else None
 
     def version(self) -> int:
         """The newest version of all jobs: one row is read."""
@@ -124,8 +135,8 @@ class Jobs:
     def active(self, site_id: str) -> Job | None:
         """The inspection of a site that waits or runs, or None."""
         with self._link.reading():
-            row = self._active(site_id).first()
-        return _job(row) if row is not None else None
+            found = _active_at.models(self._link.connection, JobRow, site=site_id)
+        return _job(found[0]) if found else None
 
     def last_end(self, site_id: str) -> datetime | None:
         """When an inspection job of the site last ended well, or None."""
@@ -237,18 +248,12 @@ class Jobs:
 
     # Rows.
 
-    def _in(self, scope: SiteScope) -> QuerySet[JobRow]:
-        return self._rows.all() if scope.everything else self._rows.filter(in_scope(scope, self._link.alias, "site"))
-
     def _known(self, job_id: str, order: JobOrder) -> Job | None:
         wanted = Q(id=job_id)
         if order.kind is JobKind.INSPECTION:
             wanted |= Q(site=order.site, kind=order.kind.value, state__in=_ACTIVE)
         row = self._rows.filter(wanted).order_by("number").last()
         return _job(row) if row is not None else None
-
-    def _active(self, site_id: str) -> QuerySet[JobRow]:
-        return self._rows.filter(site=site_id, kind=JobKind.INSPECTION.value, state__in=_ACTIVE)
 
     def _new(self, job_id: str, order: JobOrder, asked_by: str, parent: str) -> JobRow:
         return JobRow(
@@ -279,7 +284,18 @@ class Jobs:
         return self._newest()
 
     def _newest(self) -> int:
-        return self._counter.filter(id=1).values_list("value", flat=True).first() or 0
+        return next((value for (value,) in _version.rows(self._link.connection)), 0)
+
+
+@Prepared
+def _version(alias: str) -> QuerySet[Any, Any]:
+    return JobCounterRow._base_manager.using(alias).filter(id=1).values_list("value")
+
+
+@Prepared
+def _active_at(alias: str) -> QuerySet[Any, Any]:
+    rows = JobRow._base_manager.using(alias).filter(site=Given("site"), kind=JobKind.INSPECTION.value)
+    return rows.filter(state__in=_ACTIVE).order_by("number")[:1]
 
 
 def _first(now: datetime) -> dict[str, datetime]:

@@ -255,5 +255,6 @@ from fushinban.record import (  # noqa: E402
     _audit_rows,  # noqa: F401
     _console_rows,
     _job_rows,  # noqa: F401
+    _outside_rows,  # noqa: F401
     _webhook_rows,  # noqa: F401
 )

@@ -22,7 +22,7 @@ from fushinban.model.overview import (
 from fushinban.model.paging import USUAL_PAGE, Page, page_size, read_cursor, write_cursor
 from fushinban.model.rights import SiteScope
 from fushinban.model.site import SiteKind
-from fushinban.record._console_rows import CustomerRow, SiteStateRow, TallyRow
+from fushinban.record._console_rows import SiteStateRow, TallyRow
 from fushinban.record._counters import (
     ALL_BUCKETS,
     FAR_AWAY,
@@ -33,6 +33,8 @@ from fushinban.record._counters import (
 )
 from fushinban.record._grams import fold
 from fushinban.record._moments import read_moment, write_moment
+from fushinban.record._names import customer_names
+from fushinban.record._prepared import Given, PreparedList
 from fushinban.record._ranks import outcome_counts
 from fushinban.record._scope import within
 from fushinban.record.connection import Link
@@ -53,6 +55,12 @@ _NUMBERS = {
     "unknown": "sites_unknown", "changed": "sites_changed", "exposed": "sites_exposed", "devices": "devices",
     "cameras": "cameras", "recorders": "recorders", "changes": "changes", "ways": "exposed",
 }  # fmt: skip
+#: What of a site's row is shown, and what it is sorted by.
+_SHOWN = (
+    "site_id", "name", "kind", "owner", "urgency", "devices", "cameras", "recorders", *_OUTCOMES, "verified",
+    "answered", "could_not", "without_use", "changes", "exposed", "exposed_by", "next_due", "due_what", "inspection",
+    "inspected_at",
+)  # fmt: skip
 
 
 class Overview:
@@ -87,7 +95,7 @@ class Overview:
             if place is not None:
                 value = read_moment(str(place[0])) if column in ("next_due", "inspected_at") else place[0]
                 rows = rows.filter(**{f"{column}__gte": value}).exclude(**{column: value}, site_id__lte=place[1])
-            found = list(rows.order_by(column, "site_id")[: size + 1])
+            found = list(rows.order_by(column, "site_id").values_list(*_SHOWN, named=True)[: size + 1])
             items = self._values(found[:size])
         more = None
         if len(found) > size:
@@ -100,7 +108,8 @@ class Overview:
         """One site in numbers; None where there is none inside the scope."""
         self._upkeep.settle()
         with self._link.reading():
-            rows = list(self._states.filter(within(scope, "site_id"), site_id=site_id))
+            mine = self._states.filter(within(scope, "site_id"), site_id=site_id)
+            rows = list(mine.values_list(*_SHOWN, named=True))
             return next(iter(self._values(rows)), None)
 
     def totals(self, scope: SiteScope, *, now: datetime | None = None, ahead: timedelta = timedelta(days=7)) -> Totals:
@@ -172,20 +181,17 @@ class Overview:
             return rows.filter(next_due__lt=query.due_before or now)
         return rows.filter(_NEEDS[query.need]) if query.need is not None else rows
 
-    def _values(self, rows: Sequence[SiteStateRow]) -> tuple[SiteState, ...]:
-        owners = {row.owner for row in rows if row.owner is not None}
-        customers = CustomerRow._base_manager.using(self._link.alias).filter(id__in=owners).values_list("id", "name")
-        names = dict(customers) if owners else {}
+    def _values(self, rows: Sequence[Any]) -> tuple[SiteState, ...]:
+        names = customer_names(self._link, {row.owner for row in rows if row.owner is not None})
         return tuple(_state(row, names) for row in rows)
 
     def _whole(self, scope: SiteScope) -> tuple[dict[str, int], OutcomeCounts]:
         """From the sums: of everything, or of whole customers."""
         buckets = ALL_BUCKETS if scope.everything else [customer_bucket(c) for c in sorted(scope.customers)]
-        rows = self._tallies.filter(bucket__in=buckets, dimension__in=("n", "r")).order_by()
         numbers, ranks = dict[str, int](), list[tuple[int, int]]()
-        for dimension, value, amount in rows.values_list("dimension", "value").annotate(all=Sum("amount")):
+        for dimension, value, amount in _sums.rows(self._link.connection, buckets):
             if dimension == "n":
-                numbers[value] = amount
+                numbers[value] = numbers.get(value, 0) + amount
             else:
                 ranks.append((int(value), amount))
         return numbers, outcome_counts(ranks)
@@ -209,8 +215,16 @@ class Overview:
         return numbers, OutcomeCounts(**{name: sums[f"sum_{name}"] or 0 for name in _OUTCOMES})
 
 
-def _state(row: SiteStateRow, names: dict[int, str]) -> SiteState:
-    customer = CustomerRef(id=row.owner, name=names[row.owner]) if row.owner in names else None
+@PreparedList
+def _sums(alias: str, buckets: list[Given]) -> QuerySet[Any, Any]:
+    rows = TallyRow._base_manager.using(alias).filter(bucket__in=buckets, dimension__in=("n", "r")).order_by()
+    return rows.values_list("dimension", "value").annotate(all=Sum("amount"))
+
+
+def _state(row: Any, names: Mapping[int, str]) -> SiteState:
+    """The state in a row of `_SHOWN`."""
+    owner = row.owner if row.owner in names else None
+    customer = CustomerRef(id=owner, name=names[owner]) if owner is not None else None
     inspected = bool(row.inspection)
     return SiteState(
         site=row.site_id, name=row.name, kind=SiteKind(row.kind), customer=customer,

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import QuerySet
 
 from fushinban import clock
 from fushinban.errors import Conflict, InputError
@@ -13,6 +15,7 @@ from fushinban.model.schedule import Schedule
 from fushinban.record._console_rows import SiteStateRow
 from fushinban.record._counters import FAR_AWAY
 from fushinban.record._job_rows import ScheduleRow
+from fushinban.record._prepared import Given, Prepared
 from fushinban.record.codec import decode, encode
 from fushinban.record.connection import Link
 from fushinban.record.job_values import ScheduleEntry
@@ -55,8 +58,8 @@ class Schedules:
     def get(self, site_id: str) -> ScheduleEntry | None:
         """The schedule of a site, or None."""
         with self._link.reading():
-            row = self._rows.filter(site=site_id).first()
-        return _entry(row) if row is not None else None
+            found = _of_site.models(self._link.connection, ScheduleRow, site=site_id)
+        return _entry(found[0]) if found else None
 
     def drop(self, site_id: str) -> None:
         """Take a schedule away."""
@@ -112,6 +115,11 @@ class Schedules:
         """Tell the site's counters, by which the overview shows what is due."""
         states = SiteStateRow._base_manager.using(self._link.alias).filter(site_id=site_id)
         states.update(next_due=moment or FAR_AWAY)
+
+
+@Prepared
+def _of_site(alias: str) -> QuerySet[Any, Any]:
+    return ScheduleRow._base_manager.using(alias).filter(site=Given("site"))
 
 
 def _entry(row: ScheduleRow) -> ScheduleEntry:

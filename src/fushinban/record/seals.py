@@ -1,9 +1,10 @@
 """Seals of rows: a keyed digest of a row's columns, the same from what is written and from what is read back."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -55,14 +56,23 @@ class Sealer:
 
     def mark(self, kind: str, values: Sequence[object]) -> bytes:
         """The keyed digest of a row's values (text, numbers, truth values, times, bytes or None)."""
+        # A time in UTC, so that it is written the same wherever it came from. Asked here, not in a function: this is
+        # done for every value of every row.
+        alike = [v if type(v) is not datetime or v.tzinfo is UTC else v.astimezone(UTC) for v in values]
         digest = self._start.copy()
-        digest.update(orjson.dumps((kind, *map(_in_utc, values)), default=_plain, option=orjson.OPT_SORT_KEYS))
+        digest.update(orjson.dumps((kind, *alike), default=_plain, option=orjson.OPT_SORT_KEYS))
         return digest.digest()
+
+    def sealing(self, sealed: Sealed) -> Callable[[Sequence[object]], bytes]:
+        """`seal` for many rows of one kind, without the ways that lead to it for each."""
+        return partial(self.seal, sealed) if sealed.moving else partial(self.mark, sealed.kind)
 
     def seal(self, sealed: Sealed, values: Sequence[object]) -> bytes:
         """The seal of a row from its values, in the order of `columns` and then `moving`."""
+        if not sealed.moving:
+            return self.mark(sealed.kind, values)
         fixed = self.mark(sealed.kind, values[: len(sealed.columns)])
-        return self.moved(sealed, fixed, values[len(sealed.columns) :]) if sealed.moving else fixed
+        return self.moved(sealed, fixed, values[len(sealed.columns) :])
 
     def moved(self, sealed: Sealed, seal: bytes, values: Sequence[object]) -> bytes:
         """The seal of a row of which only the `moving` columns changed."""
@@ -71,11 +81,6 @@ class Sealer:
 
     def __repr__(self) -> str:
         return "Sealer()"
-
-
-def _in_utc(value: object) -> object:
-    """A time in UTC, so that it is written the same wherever it came from."""
-    return value.astimezone(UTC) if type(value) is datetime and value.tzinfo is not UTC else value
 
 
 def _plain(value: Any) -> object:

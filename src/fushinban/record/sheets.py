@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from fushinban.model.sheet import ParameterSheet, Stage
-from fushinban.record._packed import PackedSheets
+from fushinban.record._packed import PackedSheets, unpack_sheet
 from fushinban.record.codec import unpack
 from fushinban.record.connection import Link
 from fushinban.record.models import SheetRow
@@ -46,7 +46,7 @@ class Sheets:
     def save_many(self, site_id: str, sheets: Iterable[ParameterSheet]) -> int:
         """`save` for several sheets of a site in one go, in this order; how many were new."""
         given = tuple(sheets)
-        with self._link.writing():
+        with self._link.joining():
             newest = self._newest_rows(site_id, given)
             fresh: list[_Newest] = []
             confirmed: dict[int, _Newest] = {}
@@ -127,8 +127,9 @@ class Sheets:
             for start in range(0, len(newest), 500):
                 chunk = self._rows.filter(id__in=newest[start : start + 500])
                 for device, payload in chunk.values_list("device", "payload"):
-                    sheet = unpack(ParameterSheet, payload)
-                    self._packed.remember(sheet, bytes(payload))
+                    packed = bytes(payload)
+                    sheet = unpack_sheet(packed)
+                    self._packed.remember(sheet, packed)
                     found.setdefault(device, {})[sheet.stage] = sheet
         return found
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from fushinban import clock
 from fushinban.model.overview import CustomerRef
@@ -11,6 +14,7 @@ from fushinban.model.site import Authorisation, Site
 from fushinban.record._console_rows import SearchRow, SiteStateRow
 from fushinban.record._counters import FAR_AWAY, LONG_AGO, Counters
 from fushinban.record._names import site_names
+from fushinban.record._prepared import Given, Prepared
 from fushinban.record._scope import within
 from fushinban.record._search_index import SearchIndex
 from fushinban.record._site_words import site_entry, site_words
@@ -86,11 +90,12 @@ class Sites:
     def get(self, site_id: str, scope: SiteScope | None = None) -> Site | None:
         """The site, or None; with a scope only when it is inside."""
         with self._link.reading():
-            rows = self._rows.filter(id=site_id)
-            if scope is not None:
-                rows = rows.filter(within(scope, "id", "owner_id"))
-            payload = rows.values_list("payload", flat=True).first()
-        return decode(Site, payload) if payload is not None else None
+            if scope is None:
+                found = _payloads.rows(self._link.connection, site=site_id)
+            else:
+                rows = self._rows.filter(within(scope, "id", "owner_id"), id=site_id)
+                found = [*rows.values_list("payload")]
+        return decode(Site, found[0][0]) if found else None
 
     def names(self, site_ids: Iterable[str]) -> Mapping[str, str]:
         """The names of these sites, as far as they are on record; one query for a whole page of a list."""
@@ -112,8 +117,8 @@ class Sites:
     def authorisation(self, site_id: str) -> Authorisation | None:
         """What the owner allowed, as last saved; None when nothing is on record."""
         with self._link.reading():
-            payload = self._rows.filter(id=site_id).values_list("authorisation", flat=True).first()
-        return decode(Authorisation, payload) if payload else None
+            found = _payloads.rows(self._link.connection, site=site_id)
+        return decode(Authorisation, found[0][1]) if found and found[0][1] else None
 
     def saved_at(self, site_id: str) -> datetime | None:
         """When the site was last kept (UTC): every inspection and discovery begins with that. None: not on record."""
@@ -125,3 +130,8 @@ class Sites:
         with self._link.reading():
             payloads = tuple(self._rows.order_by("id").values_list("payload", flat=True))
         return tuple(decode(Site, payload) for payload in payloads)
+
+
+@Prepared
+def _payloads(alias: str) -> QuerySet[Any, Any]:
+    return SiteRow._base_manager.using(alias).filter(id=Given("site")).values_list("payload", "authorisation")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fushinban.record.job_settings import JobSettingsStore
     from fushinban.record.job_values import DatabasePlace
     from fushinban.record.jobs import Jobs
+    from fushinban.record.outside import Outside
     from fushinban.record.overview import Overview
     from fushinban.record.ownership import Ownership
     from fushinban.record.replies import Replies
@@ -62,6 +63,7 @@ class Store:
     evidence: EvidenceFolder
     webhooks: "Webhooks"
     evidence_of_site: "SiteEvidence"
+    outside: "Outside"
     ownership: "Ownership"
     finding_stream: "FindingStream"
     replies: "Replies"

@@ -1,6 +1,6 @@
 """Our own footprints: every request that was made, so that they can be counted and taken out of device logs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from types import TracebackType
@@ -25,19 +25,20 @@ class Transcript:
 
     def append(self, inspection_id: str, asked: Iterable[Asked]) -> None:
         """Keep a batch, whole or not at all. `inspection_id` may be empty for requests outside an inspection."""
-        rows = [self._row(inspection_id, line) for line in asked]
+        seal_of = self._link.audit.sealing("requests")
+        rows = [self._row(inspection_id, line, seal_of) for line in asked]
         if rows:
             with self._link.writing():
                 self._link.insert(AskedRow, _COLUMNS, rows)
                 self._link.audit.sealed("requests", inspection_id, [row[-1] for row in rows])
 
-    def _row(self, inspection_id: str, line: Asked) -> tuple[Any, ...]:
+    def _row(self, inspection_id: str, line: Asked, seal_of: Callable[[Sequence[object]], bytes]) -> tuple[Any, ...]:
         """Values in the order of `_COLUMNS`."""
         said = (
             cut(line.target, 100), str(line.kind), cut(line.operation, 500), cut(line.username, 200),
             cut(line.outcome, 500),
         )  # fmt: skip
-        seal = self._link.audit.seal("requests", (inspection_id, line.at, *said))
+        seal = seal_of((inspection_id, line.at, *said))
         return (inspection_id, self._link.moment(line.at), *said, seal)
 
     def writer(self, inspection_id: str) -> "TranscriptWriter":

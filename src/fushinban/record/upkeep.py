@@ -7,7 +7,7 @@ from fushinban import clock
 from fushinban.model.device import Device
 from fushinban.model.site import Site
 from fushinban.record._console_rows import CustomerRow, SiteStateRow
-from fushinban.record._counters import Counters, coverage_json, is_stale
+from fushinban.record._counters import MOST_WAITING, Counters, coverage_json, is_stale
 from fushinban.record._inspection_result import result_of
 from fushinban.record._search_index import SearchIndex, device_entry
 from fushinban.record._site_words import customer_entry, document_entry, site_entry, site_words
@@ -16,7 +16,7 @@ from fushinban.record.connection import Link
 from fushinban.record.models import DeviceRow, DocumentRow, InspectionRow, SiteRow
 
 _AT_A_LOOK = 20
-_AT_ONCE = 200
+_AT_ONCE = MOST_WAITING
 
 
 class Upkeep:

@@ -19,11 +19,16 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in, by e-mail address. `language` is `ja`, `en` or empty (as the browser asks)."""
+    """Somebody who signs in, by e-mail address. `language` is `ja`, `en` or empty (as the browser asks).
+
+    `theme` (`auto`, `light`, `dark`) and `density` (`roomy`, `dense`) are empty until they are chosen.
+    """
 
     email: models.EmailField[str, str] = models.EmailField(unique=True)
     name: models.CharField[str, str] = models.CharField(max_length=200)
     language: models.CharField[str, str] = models.CharField(max_length=2, blank=True, default="")
+    theme: models.CharField[str, str] = models.CharField(max_length=5, blank=True, default="")
+    density: models.CharField[str, str] = models.CharField(max_length=5, blank=True, default="")
     is_active: models.BooleanField[bool, bool] = models.BooleanField(default=True)
     created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
 

@@ -88,16 +88,20 @@ class People:
         return self._known(person.pk)
 
     def make(self, email: str, name: str, language: str = "", pass_phrase: str | None = None) -> Person:
-        """The row of a new person, inside a piece of work. Raises InputError, Conflict for an address that is taken."""
+        """The row of a new person, on record with its entry in the audit log or not at all.
+
+        Raises InputError, Conflict for an address that is taken.
+        """
         address, shown = checked_email(email), checked_name(name)
-        if self._people.filter(email__iexact=address).exists():
-            raise Conflict(say("people.email-taken", email=address))
         person = Person(email=address, name=shown, language=checked_language(language), created_at=clock.now())
         if pass_phrase is None:
             person.set_unusable_password()
         else:
-            person.set_password(pass_phrase)
-        person.save(using=self._link.alias, force_insert=True)
+            person.set_password(pass_phrase)  # takes its time: before anybody has to wait for the database
+        with self._link.writing():
+            if self._people.filter(email__iexact=address).exists():
+                raise Conflict(say("people.email-taken", email=address))
+            person.save(using=self._link.alias, force_insert=True)  # `watch` adds the entry to this piece of work
         return person
 
     def change(

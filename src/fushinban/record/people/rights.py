@@ -1,8 +1,13 @@
 """What somebody may do now."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import QuerySet
 
 from fushinban.model.rights import Grant, Rights, Role
+from fushinban.record._prepared import Given, Prepared
 from fushinban.record.people.models import GrantRow, Person
 
 
@@ -10,9 +15,14 @@ def rights_of(person: Person, now: datetime) -> Rights:
     """The rights of a person at this moment. Nothing for somebody who is not active; one query otherwise."""
     if not person.is_active:
         return Rights()
-    alias = person._state.db
-    rows = GrantRow._base_manager.using(alias).filter(person=person.pk).order_by("id")
+    alias = person._state.db or DEFAULT_DB_ALIAS
+    rows = _grants.models(connections[alias], GrantRow, person=person.pk)
     return Rights(grants=tuple(g for g in map(grant_of, rows) if g.holds(now)))
+
+
+@Prepared
+def _grants(alias: str) -> QuerySet[Any, Any]:
+    return GrantRow._base_manager.using(alias).filter(person=Given("person")).order_by("id")
 
 
 def grant_of(row: GrantRow) -> Grant:

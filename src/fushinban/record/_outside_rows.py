@@ -1,0 +1,25 @@
+"""The table of what outsiders saw of a site's line."""
+
+from __future__ import annotations  # Django's fields take type arguments in its stubs only
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+
+
+class OutsideLookRow(models.Model):
+    """One look from outside: when, which address the line had then, and what was seen there."""
+
+    site: models.CharField[str, str] = models.CharField(max_length=100)
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    family: models.IntegerField[int, int] = models.IntegerField()
+    address: models.CharField[str, str] = models.CharField(max_length=45)
+    reflector: models.TextField[str, str] = models.TextField(default="")
+    payload: models.TextField[str, str] = models.TextField(default="")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["site", "family", "at"], name="outside_of_site"),
+            models.Index(fields=["address", "at"], name="outside_of_address"),
+        ]

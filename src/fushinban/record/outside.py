@@ -1,0 +1,91 @@
+"""Looks from outside on record, and the history of each site's outside address that they make."""
+
+from datetime import datetime
+from ipaddress import ip_address
+
+from fushinban.model.outside import AddressHolder, AddressSpan, OutsideLook
+from fushinban.model.reflection import Reflection
+from fushinban.record._outside_rows import OutsideLookRow
+from fushinban.record.codec import decode, encode
+from fushinban.record.connection import Link
+
+_MOST = 1000
+
+
+class Outside:
+    """Keep and read looks from outside. Every method may raise StoreError."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._rows = OutsideLookRow._base_manager.using(link.alias)
+
+    def keep(self, site_id: str, reflector: str, seen: Reflection) -> OutsideLook:
+        """Keep a look. `reflector`: the public key that signed it."""
+        family = ip_address(seen.address).version
+        with self._link.writing():
+            row = self._rows.create(
+                site=site_id, at=seen.started, family=family, address=seen.address, reflector=reflector,
+                payload=encode(seen),
+            )  # fmt: skip
+            said = {"site": site_id, "address": seen.address, "open": len(seen.open)}
+            self._link.audit.changed("outside.looked", "outside-look", str(row.pk), said)
+        return _look(row)
+
+    def of(self, site_id: str, most: int = 20) -> tuple[OutsideLook, ...]:
+        """Looks at a site, the newest first."""
+        with self._link.reading():
+            rows = list(self._rows.filter(site=site_id).order_by("-at", "-pk")[: min(most, _MOST)])
+        return tuple(map(_look, rows))
+
+    def last(self, site_id: str, family: int) -> OutsideLook | None:
+        """The newest look over IPv4 (4) or IPv6 (6), or None."""
+        with self._link.reading():
+            row = self._rows.filter(site=site_id, family=family).order_by("-at", "-pk").first()
+        return _look(row) if row is not None else None
+
+    def addresses(self, site_id: str, family: int = 4) -> tuple[AddressSpan, ...]:
+        """The addresses that a site had, the newest first: from when until when each was seen, no other in between."""
+        with self._link.reading():
+            rows = self._rows.filter(site=site_id, family=family).order_by("-at", "-pk")
+            seen = list(rows.values_list("address", "at")[:_MOST])
+        spans: list[AddressSpan] = []
+        for address, at in seen:
+            if spans and spans[-1].address == address:
+                spans[-1] = AddressSpan(address=address, first=at, last=spans[-1].last)
+            else:
+                spans.append(AddressSpan(address=address, first=at, last=at))
+        return tuple(spans)
+
+    def who_had(self, address: str, at: datetime) -> tuple[AddressHolder, ...]:
+        """The sites that may have had an address at a moment, the surest first.
+
+        Sure: it was seen there before and after with no other address between. Otherwise: it was the last address seen
+        before, or the first one seen after.
+        """
+        address = str(ip_address(address))
+        with self._link.reading():
+            sites = list(self._rows.filter(address=address).values_list("site", "family").distinct()[:_MOST])
+            found = [self._holder(site, family, address, at) for site, family in sites]
+        return tuple(sorted(filter(None, found), key=lambda h: (not h.certain, h.site)))
+
+    def _holder(self, site: str, family: int, address: str, at: datetime) -> AddressHolder | None:
+        rows = self._rows.filter(site=site, family=family)
+        before = rows.filter(at__lte=at).order_by("-at", "-pk").first()
+        after = rows.filter(at__gt=at).order_by("at", "pk").first()
+        seen_before = before is not None and before.address == address
+        seen_after = after is not None and after.address == address
+        if not seen_before and not seen_after:
+            return None
+        return AddressHolder(
+            site=site,
+            address=address,
+            before=before.at if before is not None and seen_before else None,
+            after=after.at if after is not None and seen_after else None,
+        )
+
+
+def _look(row: OutsideLookRow) -> OutsideLook:
+    return OutsideLook(
+        id=row.pk, site=row.site, at=row.at, family=row.family, address=row.address, reflector=row.reflector,
+        seen=decode(Reflection, row.payload),
+    )  # fmt: skip

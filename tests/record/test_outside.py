@@ -1,0 +1,58 @@
+"""Looks from outside on record, and whose an address was at a moment."""
+
+from datetime import timedelta
+
+from fushinban.model.outside import AddressSpan
+from fushinban.record.store import Store
+from record.outside_samples import outside_look
+from record.samples import START
+
+A, B = "198.51.100.7", "198.51.100.8"
+HOUR = timedelta(hours=1)
+
+
+def keep(store: Store, site: str, *looks: tuple[int, str]) -> None:
+    for hour, address in looks:
+        store.outside.keep(site, "ed25519:invented", outside_look(address, START + hour * HOUR))
+
+
+def test_a_look_comes_back_as_it_was(store: Store) -> None:
+    seen = outside_look(A, START)
+    kept = store.outside.keep("shop", "ed25519:invented", seen)
+    assert (kept.site, kept.family, kept.address, kept.seen) == ("shop", 4, A, seen)
+    assert store.outside.of("shop") == (kept,)
+    assert store.outside.last("shop", 4) == kept
+    assert store.outside.last("shop", 6) is None
+    assert store.outside.of("other") == ()
+    (entry,) = store.audit.entries(action="outside.looked")
+    assert (entry.kind, entry.id) == ("outside-look", str(kept.id))
+
+
+def test_the_history_joins_what_was_seen_without_another_between(store: Store) -> None:
+    keep(store, "shop", (0, A), (1, A), (2, B), (3, A), (4, A))
+    keep(store, "other", (1, B))
+    assert store.outside.addresses("shop") == (
+        AddressSpan(address=A, first=START + 3 * HOUR, last=START + 4 * HOUR),
+        AddressSpan(address=B, first=START + 2 * HOUR, last=START + 2 * HOUR),
+        AddressSpan(address=A, first=START, last=START + HOUR),
+    )
+    assert store.outside.addresses("shop", 6) == ()
+
+
+def test_ipv6_has_a_history_of_its_own(store: Store) -> None:
+    keep(store, "shop", (0, A), (1, "2001:db8::7"), (2, A))
+    assert [s.address for s in store.outside.addresses("shop", 6)] == ["2001:db8::7"]
+    assert len(store.outside.addresses("shop", 4)) == 1
+    assert store.outside.who_had("2001:0DB8::0007", START + HOUR)[0].site == "shop"
+
+
+def test_whose_an_address_was(store: Store) -> None:
+    keep(store, "shop", (0, A), (2, A), (4, B))
+    keep(store, "next-door", (3, A), (5, A))
+    during = store.outside.who_had(A, START + HOUR)
+    assert [(h.site, h.certain) for h in during] == [("shop", True), ("next-door", False)]
+    assert (during[0].before, during[0].after) == (START, START + 2 * HOUR)
+    assert (during[1].before, during[1].after) == (None, START + 3 * HOUR)
+    later = store.outside.who_had(A, START + 4 * HOUR)
+    assert [(h.site, h.certain) for h in later] == [("next-door", True)]
+    assert store.outside.who_had("203.0.113.1", START) == ()
