@@ -71,6 +71,7 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(100_000, 20, 50)
     given = sys.argv[1:] if arguments is None else arguments
     lang, rest = chosen_language(given)
+    rest = in_full(rest)
     try:
         app = build_app(lang, rest)
         app(rest, prog_name="fushinban", standalone_mode=True)
@@ -88,6 +89,13 @@ def main(arguments: list[str] | None = None) -> None:
     finally:
         # The process ends: looking through everything that was read for cycles would only take time.
         gc.freeze()
+
+
+def in_full(arguments: list[str]) -> list[str]:
+    """`exposure SITE.toml` is short for `exposure look SITE.toml`."""
+    if len(arguments) > 1 and arguments[0] == "exposure" and arguments[1].endswith(".toml"):
+        return ["exposure", "look", *arguments[1:]]
+    return arguments
 
 
 def chosen_language(arguments: list[str]) -> tuple[Lang, list[str]]:

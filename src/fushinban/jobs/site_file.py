@@ -13,6 +13,7 @@ from pathlib import Path
 from fushinban.clock import shown
 from fushinban.errors import OutOfScope
 from fushinban.jobs.site_networks import read_address, read_network, read_networks
+from fushinban.jobs.site_reflector import ReflectorRule, read_reflector
 from fushinban.jobs.site_times import read_moment
 from fushinban.jobs.toml_table import TomlTable, read_toml, suggestion
 from fushinban.model.details import DATES, DETAILS
@@ -34,7 +35,7 @@ from fushinban.model.text import say
 #: Names of `ports`: the usual services, and `onvif` where it does not stand on the HTTP port.
 SERVICES = (*CAMERA_PORTS, *UDP_PORTS, "onvif")
 
-SECTIONS = ("site", "authorisation", "credential", "discovery", "device", "limits", "answers")
+SECTIONS = ("site", "authorisation", "credential", "discovery", "device", "limits", "answers", "reflector")
 SITE_KEYS = ("id", "name", "customer", "kind", "details")
 AUTHORISATION_KEYS = ("by", "from", "until", "networks", "tests", "note")
 CREDENTIAL_KEYS = ("match", "username", "secret")
@@ -54,6 +55,7 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
     "probe_timeout": (0.1, 60.0),
     "read_timeout": (0.1, 300.0),
     "body_bytes": (1024, 64 * 1024 * 1024),
+    "device_minutes": (0.1, 240.0),
 }
 
 
@@ -81,6 +83,7 @@ class SiteFile:
     listed: tuple[Device, ...] = ()
     answers: Mapping[str, object] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    reflector: ReflectorRule | None = None
 
     @property
     def details(self) -> Mapping[str, str]:
@@ -112,6 +115,7 @@ def site_of(table: TomlTable, environ: Mapping[str, str], *, need_secrets: bool 
         listed=listed,
         answers=dict(table.table("answers").values),
         limits=_limits(table.table("limits")),
+        reflector=read_reflector(table.table("reflector")),
     )
 
 
@@ -289,4 +293,5 @@ def _limits(table: TomlTable) -> Limits:
         probe_timeout=number("probe_timeout"),
         read_timeout=number("read_timeout"),
         body_bytes=whole("body_bytes"),
+        device_minutes=number("device_minutes"),
     )

@@ -14,6 +14,7 @@ from tomlkit.items import Table
 from fushinban.errors import InputError
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.site_file import SERVICES, CredentialRule, SiteFile, load_site, site_of
+from fushinban.jobs.site_reflector import ReflectorRule
 from fushinban.jobs.toml_table import parse_toml
 from fushinban.model.device import Device
 from fushinban.model.discovery import Method
@@ -34,6 +35,7 @@ class SiteSetup:
     methods: tuple[Method, ...]
     listed: tuple[Device, ...]
     limits: Limits
+    reflector: ReflectorRule | None = None
 
 
 def load_setup(store: Store, site_id: str) -> SiteFile:
@@ -47,7 +49,7 @@ def load_versioned(store: Store, site_id: str) -> tuple[SiteFile, int]:
     if saved is None:
         raise InputError(say("jobs.no-setup", site=site_id[:100]))
     setup = decode(SiteSetup, saved.payload)
-    names = ("site", "authorisation", "kind", "credentials", "methods", "listed", "limits")
+    names = ("site", "authorisation", "kind", "credentials", "methods", "listed", "limits", "reflector")
     return SiteFile(**{name: getattr(setup, name) for name in names}), saved.version
 
 
@@ -66,6 +68,7 @@ def save_setup(store: Store, site_file: SiteFile, expected_version: int | None) 
         methods=checked.methods,
         listed=checked.listed,
         limits=checked.limits,
+        reflector=checked.reflector,
     )
     with store.together():
         version = store.setups.save(checked.site.id, encode(setup), expected_version)
@@ -109,6 +112,9 @@ def export_toml(site_file: SiteFile) -> str:
     limits = _limits(site_file.limits)
     if limits:
         document["limits"] = _table(limits)
+    if site_file.reflector is not None:
+        rule = site_file.reflector
+        document["reflector"] = _table({"address": rule.address, "key": rule.key, "token": rule.token_ref})
     if site_file.answers:
         document["answers"] = _table(site_file.answers)
     return tomlkit.dumps(document)

@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime, time
 
 from fushinban.clock import JST
+from fushinban.errors import InputError
 from fushinban.jobs.toml_table import TomlTable
+from fushinban.messages import say
 
 
 def read_moment(table: TomlTable, key: str, *, end: bool) -> datetime:
@@ -24,6 +26,15 @@ def read_moment(table: TomlTable, key: str, *, end: bool) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise table.wrong(key, "site.bad-date")
+
+
+def parse_moment(text: str) -> datetime:
+    """A moment that a person typed (`2026-11-20 02:10`); without zone it is Japan's. Aware UTC. Raises InputError."""
+    try:
+        value = datetime.fromisoformat(text.strip())
+        return (value if value.tzinfo is not None else value.replace(tzinfo=JST)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InputError(say("site.bad-moment", text=text[:60])) from error
 
 
 def _parsed(text: str) -> date:

@@ -115,14 +115,18 @@ def _is_literal(host: str) -> bool:
     return True
 
 
-async def resolve(host: str, port: int, rules: OutwardRules, seconds: float = 5.0) -> str:
-    """The one IP address to connect to. Every address of the name must be allowed, or none is.
+async def resolve(
+    host: str, port: int, rules: OutwardRules, seconds: float = 5.0, family: int = socket.AF_UNSPEC
+) -> str:
+    """The one IP address to connect to, of this family. Every address of the name must be allowed, or none is.
 
     Raises OutOfScope for a place that is not allowed, Unreachable where the name is not known.
     """
     try:
         async with asyncio.timeout(seconds):
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found = await asyncio.get_running_loop().getaddrinfo(
+                host, port, family=family, type=socket.SOCK_STREAM
+            )
     except (OSError, UnicodeError, TimeoutError) as error:
         raise Unreachable(say("webhook.no-name", host=host[:100])) from error
     addresses = [str(entry[4][0]) for entry in found]

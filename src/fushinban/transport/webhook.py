@@ -1,6 +1,8 @@
-"""Sends one webhook: one POST over a checked, pinned connection, no redirects, bounded in time and size."""
+"""Sends one POST to a place outside (webhooks, the reflector): over a checked, pinned connection, no redirects,
+bounded in time and size."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,8 +31,10 @@ async def post(
     *,
     seconds: float = 10.0,
     context: ssl.SSLContext | None = None,
+    family: int = socket.AF_UNSPEC,
+    most: int = _MOST_ANSWER,
 ) -> WebhookAnswer:
-    """Send a JSON body. The name is resolved once; what was checked is what is connected to.
+    """Send a JSON body. The name is resolved once; what was checked is what is connected to. `most`: bytes read.
 
     Raises InputError (address), OutOfScope (place not allowed), Unreachable (no connection, no answer in time),
     Malformed (no HTTP answer). A redirect is an answer like any other: it is not followed.
@@ -38,8 +42,8 @@ async def post(
     place = web_place(url, rules)
     try:
         async with asyncio.timeout(seconds):
-            address = await resolve(place.host, place.port, rules)
-            return await _exchange(place, address, _request(place, body, headers), context)
+            address = await resolve(place.host, place.port, rules, family=family)
+            return await _exchange(place, address, _request(place, body, headers), context, most)
     except TimeoutError as error:
         raise Unreachable(say("webhook.timeout", seconds=int(seconds))) from error
     except ssl.SSLError as error:
@@ -48,15 +52,17 @@ async def post(
         raise Unreachable(say("webhook.no-connection", reason=error.strerror or type(error).__name__)) from error
 
 
-async def _exchange(place: WebPlace, address: str, request: bytes, context: ssl.SSLContext | None) -> WebhookAnswer:
+async def _exchange(
+    place: WebPlace, address: str, request: bytes, context: ssl.SSLContext | None, most: int
+) -> WebhookAnswer:
     tls = (context or await asyncio.to_thread(tls_context)) if place.tls else None
     reader, writer = await asyncio.open_connection(
-        address, place.port, ssl=tls, server_hostname=place.host if tls else None, limit=_MOST_ANSWER
+        address, place.port, ssl=tls, server_hostname=place.host if tls else None, limit=most
     )
     try:
         writer.write(request)
         await writer.drain()
-        answer = AnswerReader(_MOST_ANSWER)
+        answer = AnswerReader(most)
         while not answer.done:
             data = await reader.read(4096)
             if data:
@@ -65,14 +71,14 @@ async def _exchange(place: WebPlace, address: str, request: bytes, context: ssl.
                 answer.end()
             if answer.truncated:
                 break
-        return WebhookAnswer(status=answer.status, body=_beginning(answer))
+        return WebhookAnswer(status=answer.status, body=_beginning(answer, most))
     finally:
         writer.transport.abort()
 
 
-def _beginning(answer: AnswerReader) -> bytes:
+def _beginning(answer: AnswerReader, most: int) -> bytes:
     try:
-        return answer.body()[:_MOST_ANSWER]
+        return answer.body()[:most]
     except Malformed:  # a packed body that is broken: only the status counts
         return b""
 

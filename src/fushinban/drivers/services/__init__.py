@@ -1,6 +1,7 @@
 """The open-port view: what anybody on the network sees of a device. No login, no probe of unknown ports with data."""
 
 from fushinban.drivers._driver import Driver, Getter, Quality
+from fushinban.drivers.services._banner import parse_banner, parse_speech, printable
 from fushinban.drivers.services._factory import get_factory_logins
 from fushinban.drivers.services._signals import signals_of
 from fushinban.drivers.services._view import (
@@ -11,11 +12,12 @@ from fushinban.drivers.services._view import (
     get_tls_ports,
     get_web_pages,
 )
+from fushinban.drivers.services._web import parse_page
 from fushinban.model.facts import OpenPorts, RtspServer, ServedCertificates, TlsPorts, WebPages
 from fushinban.model.site import TestKind
 from fushinban.transport.session import Session
 
-__all__ = ["DRIVER", "get_factory_logins", "signals_of"]
+__all__ = ["DRIVER", "get_factory_logins", "parse_banner", "parse_page", "parse_speech", "printable", "signals_of"]
 
 
 async def _open(session: Session) -> PortView:

@@ -1,0 +1,73 @@
+"""`fushinban exposure history`: the outside addresses that a site had, or the sites that had an address at a time."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as RichText
+
+from fushinban import clock
+from fushinban.cli._command import Command, Exit, open_records, surface
+from fushinban.cli._options import DataOption, worded
+from fushinban.clock import shown
+from fushinban.errors import InputError
+from fushinban.model.text import say
+
+
+def _history(
+    site: Annotated[str | None, typer.Option("--site", metavar="ID", help=worded("history-site"))] = None,
+    address: Annotated[str | None, typer.Option("--address", help=worded("history-address"))] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help=worded("history-at"))] = None,
+    data: DataOption = None,
+) -> None:
+    if (site is None) == (address is None):
+        raise InputError(say("reflector.history-what"))
+    found = _of_site(site, data) if site is not None else _of_address(address or "", at, data)
+    raise typer.Exit(Exit.FINE if found else Exit.NOTHING)
+
+
+def _of_site(site: str, data: DataOption) -> bool:
+    store, _ = open_records(data)
+    spans = [(family, span) for family in (4, 6) for span in store.outside.addresses(site, family)]
+    table = _table("address", "first", "last")
+    for _, span in spans:
+        table.add_row(RichText(span.address), shown(span.first), shown(span.last))
+    _show(table, bool(spans))
+    return bool(spans)
+
+
+def _of_address(address: str, at: str | None, data: DataOption) -> bool:
+    from ipaddress import ip_address
+
+    from fushinban.jobs.site_times import parse_moment
+
+    try:
+        ip_address(address)
+    except ValueError as error:
+        raise InputError(say("reflector.address-shape", text=address[:60])) from error
+    moment = parse_moment(at) if at is not None else clock.now()
+    store, _ = open_records(data)
+    holders = store.outside.who_had(address, moment)
+    table = _table("site", "sure", "before", "after")
+    for holder in holders:
+        sure = say("reflector.sure" if holder.certain else "reflector.perhaps").of(surface.lang)
+        seen = [shown(m) if m is not None else "–" for m in (holder.before, holder.after)]
+        table.add_row(RichText(holder.site), sure, *seen)
+    _show(table, bool(holders))
+    return bool(holders)
+
+
+def _table(*headings: str) -> Table:
+    table = Table(show_edge=False)
+    for heading in headings:
+        table.add_column(say(f"reflector.column-{heading}").of(surface.lang))
+    return table
+
+
+def _show(table: Table, there: bool) -> None:
+    console = Console(highlight=False)
+    console.print(table if there else say("reflector.no-history").of(surface.lang))
+
+
+COMMAND = Command(name="exposure history", function=_history)
