@@ -37,6 +37,24 @@ class Memory:
 NO_MEMORY = Memory()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a device may take altogether, in seconds; None: as long as it wants. `heard`: what it has said so far,
+    by driver name and fact, so that nothing of it is lost when the time is over."""
+
+    seconds: float | None = None
+    heard: dict[tuple[str, type[Fact]], Reading[Any]] = field(default_factory=dict)
+
+    def hearing(self, memory: Memory) -> Memory:
+        """The same memory, where everything is heard here too."""
+
+        def note(reading: Reading[Any]) -> None:
+            self.heard[reading.source.driver, reading.fact] = reading
+            memory.note(reading)
+
+        return Memory(known=memory.known, note=note)
+
+
 def answer_to(error: DeviceError) -> Answer:
     """The answer that an error stands for."""
     return next((answer for kind, answer in _ANSWERS if isinstance(error, kind)), Answer.UNREACHABLE)
@@ -46,8 +64,7 @@ async def ask_driver(
     driver: AnyDriver, session: Session, told: Callable[[str], None], memory: Memory = NO_MEMORY
 ) -> list[Reading[Any]]:
     """All readings of one driver; `told` hears the name of every fact asked."""
-    allowed = {fact: g for fact, g in driver.getters.items() if session.allows(g.test)}
-    skipped = [_not_asked(driver, fact, g) for fact, g in driver.getters.items() if fact not in allowed]
+    allowed, skipped = _divided(driver, session)
     if memory.known:
         skipped += [memory.known[driver.name, fact] for fact in allowed if (driver.name, fact) in memory.known]
         allowed = {fact: g for fact, g in allowed.items() if (driver.name, fact) not in memory.known}
@@ -65,6 +82,24 @@ async def ask_driver(
     longest_first = sorted(allowed, key=lambda fact: -allowed[fact].requests)
     asked = await side_by_side(ask, longest_first)
     return [*(asked[fact] for fact in allowed), *skipped]
+
+
+def unfinished(
+    driver: AnyDriver, session: Session, memory: Memory, patience: Patience, error: DeviceError
+) -> list[Reading[Any]]:
+    """All readings of a driver whose device ran out of time: what was said, and the error for everything else."""
+    said = {**memory.known, **patience.heard}
+    allowed, skipped = _divided(driver, session)
+    return [
+        *(said.get((driver.name, fact)) or _unanswered(driver, fact, g, error) for fact, g in allowed.items()),
+        *skipped,
+    ]
+
+
+def _divided(driver: AnyDriver, session: Session) -> tuple[dict[type[Fact], Getter[Any]], list[Reading[Any]]]:
+    """What the authorisation lets a driver ask, and the readings for the rest."""
+    allowed = {fact: g for fact, g in driver.getters.items() if session.allows(g.test)}
+    return allowed, [_not_asked(driver, fact, g) for fact, g in driver.getters.items() if fact not in allowed]
 
 
 async def _ask(

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from fushinban import clock
-from fushinban.collect.ask import NO_MEMORY, Memory, answer_to, ask_driver
+from fushinban.collect.ask import NO_MEMORY, Memory, Patience, answer_to, ask_driver, unfinished
 from fushinban.drivers import AnyDriver
 from fushinban.drivers.services import get_factory_logins, signals_of
-from fushinban.errors import DeviceError, OutOfScope
+from fushinban.errors import DeviceError, OutOfScope, Unreachable
 from fushinban.makers import Maker, find_maker
 from fushinban.makers.hypothesis import mac_signal, weigh
 from fushinban.model.device import Device, DeviceKind, IdentityLevel
@@ -46,20 +46,24 @@ async def collect(  # noqa: PLR0917 - who, what with, and three that may be left
     quality: Callable[[Device], CredentialQuality] | None = None,
     told: Callable[[str], None] = lambda _: None,
     memory: Memory = NO_MEMORY,
+    seconds: float | None = None,
 ) -> DeviceRecord:
     """Everything that can be read of a device now, besides what `memory` has. Never raises for what the device does.
+
+    A device that takes more than so many `seconds` altogether is left; what it said until then is kept.
 
     `quality` says what can be known of its stored password without trying it, once maker and model are known;
     `accepted` is filled in here.
     """
-    lists = await asyncio.gather(*(ask_driver(d, session, told, memory) for d in drivers.values()))
-    readings = _best(r for several in lists for r in several)
-    maker = find_maker(_identity(readings, device)[0])
-    tried = memory.known.get(("services", FactoryLogins))
-    if tried is None:
-        tried = await _factory_logins(session, maker, _identity(readings, device)[1])
-        memory.note(tried)
-    readings[FactoryLogins] = tried
+    patience = Patience(seconds=seconds)
+    timer = asyncio.timeout(seconds)
+    try:
+        async with timer:
+            readings = await _asked(session, device, drivers, told, patience.hearing(memory))
+    except TimeoutError:
+        if not timer.expired():
+            raise
+        readings = _left(session, drivers, memory, patience)
     known = identify(device, readings)
     if quality is not None:
         readings[CredentialQuality] = _quality(quality(known), readings)
@@ -67,6 +71,40 @@ async def collect(  # noqa: PLR0917 - who, what with, and three that may be left
     return DeviceRecord(
         device=known, readings=tuple(readings.values()), drivers=tuple(gave), reached=_reached(readings)
     )
+
+
+async def _asked(
+    session: Session, device: Device, drivers: Mapping[str, AnyDriver], told: Callable[[str], None], memory: Memory
+) -> Readings:
+    """What the device says to every driver, and to the opt-in test."""
+    general = [d for d in drivers.values() if d.applies is None]
+    lists = await asyncio.gather(*(ask_driver(d, session, told, memory) for d in general))
+    readings = _best(r for several in lists for r in several)
+    # Only now is it known whose interface it has.
+    seen = identify(device, readings)
+    own = [d for d in drivers.values() if d.applies is not None and d.applies(seen)]
+    if own:
+        lists += [await ask_driver(d, session, told, memory) for d in own]
+        readings = _best(r for several in lists for r in several)
+    tried = memory.known.get(("services", FactoryLogins))
+    if tried is None:
+        name, model = _identity(readings, device)
+        tried = await _factory_logins(session, find_maker(name), model)
+        memory.note(tried)
+    readings[FactoryLogins] = tried
+    return readings
+
+
+def _left(session: Session, drivers: Mapping[str, AnyDriver], memory: Memory, patience: Patience) -> Readings:
+    """What a device that ran out of time said; everything else is unreachable, with the reason."""
+    minutes = f"{(patience.seconds or 0) / 60:g}"
+    error = Unreachable(say("collect.not-finished", minutes=minutes))
+    heard = {name for name, _ in (*memory.known, *patience.heard)}
+    begun = [d for d in drivers.values() if d.applies is None or d.name in heard]
+    readings = _best(r for d in begun for r in unfinished(d, session, memory, patience, error))
+    source = Source(driver="services", request="factory login", at=clock.now())
+    readings[FactoryLogins] = Reading(fact=FactoryLogins, answer=Answer.NOT_ASKED, source=source, detail=error.text)
+    return readings
 
 
 def identify(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Device:

@@ -4,9 +4,9 @@ import sys
 from functools import cache
 
 from fushinban import catalogue
-from fushinban.drivers._driver import AnyDriver, Driver, Getter, Quality
+from fushinban.drivers._driver import AnyDriver, Driver, Getter, Quality, speaks
 
-__all__ = ["AnyDriver", "Driver", "Getter", "Quality", "drivers"]
+__all__ = ["AnyDriver", "Driver", "Getter", "Quality", "drivers", "speaks"]
 
 
 @cache

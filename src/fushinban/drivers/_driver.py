@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from fushinban.makers import find_maker
+from fushinban.model.device import Device
 from fushinban.model.facts.base import Fact
 from fushinban.model.site import TestKind
 from fushinban.model.text import Named
@@ -39,12 +41,25 @@ class Driver(Generic[C]):
 
     `open` makes the context that getters share (it may talk to the device; a DeviceError from it becomes the answer
     of every getter). The engine learns the digests of raw answers through `transport.footprint`, not from drivers.
+    `applies`: whether it is asked of this device at all, once it is known as far as protocols that all speak tell;
+    None: of every device, before anything is known.
     """
 
     name: str
     quality: Quality
     open: Callable[[Session], Awaitable[C]]
     getters: Mapping[type[Fact], Getter[C]]
+    applies: Callable[[Device], bool] | None = None
+
+
+def speaks(driver: str) -> Callable[[Device], bool]:
+    """`applies` of a maker's driver: the device's maker is one whose file (`makers/`) names this driver."""
+
+    def applies(device: Device) -> bool:
+        maker = find_maker(device.maker)
+        return maker is not None and driver in maker.drivers
+
+    return applies
 
 
 AnyDriver = Driver[Any]

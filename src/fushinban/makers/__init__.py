@@ -56,7 +56,10 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maker:
-    """One maker: id (file name), display names, other names it appears under, and its data."""
+    """One maker: id (file name), display names, other names it appears under, and its data.
+
+    `drivers`: names of the drivers that its devices answer to, besides those asked of every device.
+    """
 
     id: str
     name: str
@@ -68,6 +71,7 @@ class Maker:
     factory_password_none: bool
     fingerprints: tuple[Fingerprint, ...]
     security_page: str
+    drivers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,7 @@ def _maker(maker_id: str, data: dict[str, Any]) -> Maker:
         factory_password_none=data.get("factory_password_none", False),
         fingerprints=tuple(prints),
         security_page=data.get("security_page", ""),
+        drivers=tuple(data.get("drivers", ())),
     )
 
 

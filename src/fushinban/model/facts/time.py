@@ -18,7 +18,10 @@ class ClockSource(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceTime(Fact):
-    """The device's clock. `offset` = device UTC minus ours, seconds, at the moment of reading."""
+    """The device's clock. `offset` = device UTC minus ours, seconds, at the moment of reading.
+
+    `local`: what the clock shows, where the device tells neither UTC nor the offset of its zone for certain.
+    """
 
     key: ClassVar[str] = "time"
     title: ClassVar[Text] = Text("時刻", "Time")
@@ -28,6 +31,7 @@ class DeviceTime(Fact):
     daylight: bool = shown("夏時間", "Daylight saving", default=False)
     utc: datetime | None = shown("機器の時刻", "Device time", default=None, volatile=True)
     offset: float | None = shown("実測ずれ", "Measured offset", default=None, unit="s", volatile=True)
+    local: str | None = shown("機器の表示時刻（現地時刻）", "Clock as shown (local)", default=None, volatile=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
