@@ -218,16 +218,19 @@ def measure(url: str, given: argparse.Namespace) -> None:
                     t = found.timing
                     print(f"| {t.page} | {t.median:.0f} | {t.p95:.0f} | {found.cpu:.0f} | {found.bytes / 1000:.0f} |")
                 for pause in given.pause:
-                    _together(address, visitor, asked, given, pause)
+                    _together((address, pid), visitor, asked, given, pause)
 
 
 def _together(
-    address: str, visitor: Visitor, asked: Mapping[str, Address], given: argparse.Namespace, pause: float
+    place: tuple[str, int], visitor: Visitor, asked: Mapping[str, Address], given: argparse.Namespace, pause: float
 ) -> None:
-    before = _load()
+    (address, pid), before = place, _load()
+    spent = busy(pid)
     timings = Crowd(address, visitor.session, asked, pause=pause).read(given.readers, given.seconds)
-    rate = sum(t.count for t in timings) / given.seconds
-    print(f"\n{given.readers} readers, pause {pause:g} s, {rate:.1f} pages/s, {before}, after: {_load()}\n")
+    read = sum(t.count for t in timings)
+    cpu = f"{(busy(pid) - spent) * 1000 / read:.1f} ms CPU a page"
+    rate = f"{read / given.seconds:.1f} pages/s"
+    print(f"\n{given.readers} readers, pause {pause:g} s, {rate}, {cpu}, {before}, after: {_load()}\n")
     print("| page | median ms | p95 ms | pages/s |\n|---|---|---|---|")
     for t in timings:
         print(f"| {t.page} | {t.median:.0f} | {t.p95:.0f} | {t.count / given.seconds:.1f} |")

@@ -195,7 +195,7 @@ def test_states_have_shape_word_and_colour(lang: str) -> None:
     seen = set()
     for outcome in Outcome:
         shown = Template("{% state o 3 %}").render(Context({"lang": lang, "o": outcome}))
-        shape, word = re.findall(r'aria-hidden="true">(.)</span>([^<]+)', shown)[0]
+        shape, word = re.findall(r'aria-hidden="true">(.)</span><span class="word">([^<]+)', shown)[0]
         assert word.strip() == getattr(outcome.label, lang)
         assert f"state-{outcome.value}" in shown
         seen.add(shape)

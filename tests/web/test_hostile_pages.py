@@ -357,11 +357,15 @@ def test_compared_inspections_and_files_stay_text(bad_world: World, visitor: Cli
     answer = visitor.get(place)
     assert answer.status_code == HTTPStatus.OK
     assert Read(answer.content.decode()).problems == []
-    picture = visitor.get("/sites/bad-1/network.svg")
-    assert picture.status_code == HTTPStatus.OK
-    # The picture's own style sheet stands in it; nothing else may.
-    assert [one for one in Read(picture.content.decode()).problems if one != "<style> {}"] == []
-    assert picture.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    drawn = set()
+    for look in ("", "?theme=dark", "?narrow=1", "?narrow=1&theme=dark", '?theme="><script>&narrow=%00'):
+        picture = visitor.get("/sites/bad-1/network.svg" + look)
+        assert picture.status_code == HTTPStatus.OK
+        # The picture's own style sheet stands in it; nothing else may.
+        assert [one for one in Read(picture.content.decode()).problems if one != "<style> {}"] == []
+        assert picture.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+        drawn.add(picture.content)
+    assert len(drawn) == 4
 
 
 # --- headers, odd addresses, weight ---

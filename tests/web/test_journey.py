@@ -241,6 +241,8 @@ def _customer(way: Way, page: Page) -> Page:
     page.locator("#invite-email").fill(CUSTOMER)
     page.locator("#invite-role").select_option("customer")
     page.locator("#invite-customer").select_option(label="はと屋 店主（架空）")
+    # A customer's role always ends.
+    page.locator("#invite-end").fill((clock.now() + timedelta(days=300)).date().isoformat())
     page.get_by_role("button", name="Make the link").click()
     link = page.locator(".secret-once code").inner_text()
     assert link.startswith(f"{way.base}/invite/")

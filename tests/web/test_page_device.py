@@ -7,6 +7,7 @@ from http import HTTPStatus
 import pytest
 
 from fushinban.model.control import Outcome, Severity
+from fushinban.model.device import DeviceKind
 from fushinban.model.facts import (
     Account,
     Accounts,
@@ -14,8 +15,11 @@ from fushinban.model.facts import (
     OpenPorts,
     Port,
     PortState,
+    Profile,
+    Profiles,
     Section,
     ServedCertificates,
+    VideoSources,
 )
 from fushinban.model.facts.services import Certificate
 from fushinban.model.inspection import DeviceRecord
@@ -168,6 +172,71 @@ def test_set_aside_asks_and_takes_back(console: Store, client_for: ClientFor) ->
         assert refused.status_code == HTTPStatus.FORBIDDEN
     elsewhere = client_for(Role.INSTALLER, site=HILL.id).post(PLACE, {"action": "take_back"})
     assert elsewhere.status_code == HTTPStatus.NOT_FOUND
+
+
+def test_the_present_settings_are_adopted_as_installed(console: Store, client_for: ClientFor) -> None:
+    read_device(console)
+    client = client_for(Role.INSTALLER)
+    assert f'name="seen" value="{ACTUAL.digest}"' in shown(client.get(PLACE))
+    sent = {"action": "adopt", "seen": ACTUAL.digest}
+    assert "設置時の設定として記録しますか" in shown(client.post(PLACE, sent))
+    assert console.sheets.newest(SEA.id, CAM)[Stage.INSTALLED].digest == INSTALLED.digest
+    done = shown(client.post(PLACE, {**sent, "confirmed": "yes"}, follow=True))
+    for part in ("設置時の設定として記録しました", "設置時の設定と同じです", "それより前の設置時の設定"):
+        assert part in done
+    assert 'class="differs"' not in done
+    installed = console.sheets.newest(SEA.id, CAM)[Stage.INSTALLED]
+    assert (installed.digest, installed.parameters) == (ACTUAL.digest, ACTUAL.parameters)
+    assert installed.by.startswith("Installer")
+    assert [e.sheet.digest for e in console.sheets.history(SEA.id, CAM, Stage.INSTALLED)][1] == INSTALLED.digest
+    entry = console.audit.entries(kind="sheets", action="sheet.saved")[0]
+    assert (entry.actor.name, entry.detail) == (installed.by, {"sheets": 1, "first": [f"{CAM} installed"]})
+    assert "すでに今の設定と同じ" in shown(client.post(PLACE, {**sent, "confirmed": "yes"}, follow=True))
+
+
+def test_settings_read_meanwhile_are_not_adopted_unseen(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    read_device(console)
+    newer = replace(ACTUAL, taken_at=START + timedelta(hours=3), digest="f" * 64)
+    console.sheets.save(SEA.id, newer)
+    sent = {"action": "adopt", "seen": ACTUAL.digest, "confirmed": "yes"}
+    answer = client_for(Role.OPERATOR).post(PLACE, sent)
+    assert "もう一度確かめてください" in shown(answer, HTTPStatus.CONFLICT)
+    assert console.sheets.newest(SEA.id, CAM)[Stage.INSTALLED].digest == INSTALLED.digest
+    nothing = client_for(Role.OPERATOR).post(f"/sites/{SEA.id}/devices/{REC}/", {"action": "adopt", "confirmed": "yes"})
+    assert "まだ設定を読み取っていません" in shown(nothing, HTTPStatus.BAD_REQUEST)
+    for role in (Role.AUDITOR, Role.CUSTOMER):
+        refused = client_for(role, site=SEA.id).post(PLACE, sent)
+        assert refused.status_code == HTTPStatus.FORBIDDEN
+    assert client_for(Role.INSTALLER, site=HILL.id).post(PLACE, sent).status_code == HTTPStatus.NOT_FOUND
+    assert "adopt" not in shown(client_for(Role.AUDITOR).get(PLACE))
+
+
+def test_a_recorder_shows_its_inputs_and_what_hangs_at_it(console: Store, client_for: ClientFor) -> None:
+    plain = result(SEA, [(REC, "G-2.1-2", Outcome.PASS, Severity.HIGH)], minutes=90)
+    source = plain.records[1].readings[0].source if plain.records[1].readings else plain.records[0].readings[0].source
+    profile = Profile(token="P1", name="玄関 <script>alert(1)</script>", source="V1", codec="H264", resolution="1x1")
+    facts = (VideoSources(tokens=("V1", "V2")), Profiles(profiles=(profile,)))
+    readings = tuple(Reading(fact=type(f), answer=Answer.OK, source=source, value=f) for f in facts)
+    records = tuple(replace(r, readings=readings) if r.device.id == REC else r for r in plain.records)
+    inspected(console, replace(plain, records=records))
+    (recorder,) = [r.device for r in records if r.device.id == REC]
+    note = f'"parent":"{REC}"'
+    console.devices.save(
+        [
+            replace(recorder, id="ch-1", name="レジ前カメラ", kind=DeviceKind.CAMERA, parent=REC, channel="1"),
+            replace(recorder, id="no-child", name="無関係", kind=DeviceKind.CAMERA, parent="", note=note),
+        ]
+    )
+    place = f"/sites/{SEA.id}/devices/{REC}/"
+    page = shown(client_for(Role.OPERATOR).get(place))
+    for part in ("映像入力は 2 個", "<code>V2</code>", "玄関 &lt;script&gt;", "レジ前カメラ", "devices/ch-1/"):
+        assert part in page
+    assert "無関係" not in page
+    customer = shown(client_for(Role.CUSTOMER, customer=owner(console, SEA.id)).get(place))
+    assert "レジ前カメラ" in customer
+    assert "V2" not in customer
+    assert "映像入力とつながる機器" not in shown(client_for(Role.OPERATOR).get(PLACE))
 
 
 def test_hostile_devices_are_only_text(console: Store, client_for: ClientFor) -> None:

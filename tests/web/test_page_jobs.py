@@ -198,6 +198,19 @@ def test_the_list_its_filters_and_scope(jobs: Store, client_for: ClientFor) -> N
     assert "<script>alert" not in page
 
 
+def test_a_selection_is_for_those_who_may_see_all_of_its_sites(jobs: Store) -> None:
+    person = add_person(jobs, *(Grant(role=Role.OPERATOR, site=s) for s in (SEA.id, HILL.id)), email="both@example.jp")
+    client = signed_in(person)
+    assert 'href="/jobs/both/"' in client.get("/jobs/").content.decode()
+    assert "both" in client.get("/jobs/both/").content.decode()
+    cancelled = client.post("/jobs/both/", {"action": "cancel", "confirmed": "yes"})
+    assert cancelled.status_code == HTTPStatus.SEE_OTHER
+    assert jobs.jobs.get("both").state is JobState.CANCELLED
+    half = signed_in(add_person(jobs, Grant(role=Role.OPERATOR, site=SEA.id), email="half@example.jp"))
+    assert half.get("/jobs/both/").status_code == HTTPStatus.NOT_FOUND
+    assert "both" not in half.get("/jobs/").content.decode()
+
+
 def test_a_selection_shows_its_parts(jobs: Store, client_for: ClientFor) -> None:
     jobs.jobs.note_over(
         "both.0",

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 
-from conftest import add_person  # type: ignore[import-not-found]
 from fushinban import clock
 from fushinban.model.rights import Grant, Role
 from fushinban.record.people.links import Links
 from fushinban.record.people.people import People
 from fushinban.record.store import Store
+from web.conftest import add_person
 
 ClientFor = Callable[..., Client]
 
@@ -76,6 +77,38 @@ def test_what_is_wrong_is_said_and_nothing_is_made(
     assert "note-danger" in answer.content.decode()
     assert "佐藤" in answer.content.decode()
     assert Links.of(console).open() == ()
+
+
+@pytest.mark.parametrize("role", ["installer", "customer"])
+def test_people_from_outside_have_an_end(client_for: ClientFor, console: Store, role: str) -> None:
+    """Without one nothing is given; the form comes back with the usual day, and that is taken."""
+    from record.console_samples import SEA
+
+    console.sites.save(SEA)
+    client = client_for(Role.ADMINISTRATOR)
+    person = add_person(console, email="out@example.jp")
+    for place, action in (("/people/", "invite"), (f"/people/{person.pk}/", "give")):
+        given = {**INVITE, "action": action, "role": role, "site": SEA.id, "end": ""}
+        refused = client.post(place, given)
+        assert refused.status_code == 422
+        page = refused.content.decode()
+        assert "期限が必要です" in page
+        found = re.search(r'type="date" name="end" value="([0-9-]{10})"[^>]*aria-invalid="true"', page)
+        assert found
+        days = (date.fromisoformat(found[1]) - clock.in_japan(clock.now()).date()).days
+        assert days == {"installer": 90, "customer": 365}[role]
+        assert client.post(place, {**given, "end": found[1]}).status_code in (200, 302, 303)
+    assert [i.grant.role.value for i in Links.of(console).open() if i.grant] == [role]
+    (held,) = People.of(console).get(person.pk).grants  # type: ignore[union-attr]
+    assert held.grant.end is not None
+
+
+def test_roles_without_an_end_that_were_given_before_still_hold(client_for: ClientFor, console: Store) -> None:
+    """Nobody loses what they have."""
+    from record.console_samples import SEA
+
+    console.sites.save(SEA)
+    assert client_for(Role.INSTALLER, site=SEA.id).get(f"/sites/{SEA.id}/").status_code == 200
 
 
 def test_hostile_names_stay_text(client_for: ClientFor, console: Store) -> None:

@@ -138,7 +138,7 @@ def test_wrong_values_are_said_at_their_part_and_nothing_is_lost(two_sites: Stor
         ("authorisation", {"networks": "8.8.8.0/24"}, "公開"),
         ("limits", {"device_connections": "9"}, "1 から 2 までの数"),
         ("limits", {"port_gap": "たくさん"}, "数を書いてください"),
-        ("devices", {"device-0-address": "203.0.113.9"}, "networks に含まれていません"),
+        ("devices", {"device-0-address": "203.0.113.9"}, "networks）に含まれていません"),
         ("site", {"name": ""}, "空になっています"),
     ):
         answer = client.post(SETTINGS, {**shown_part(client, part), **changed})
@@ -153,7 +153,8 @@ def test_wrong_values_are_said_at_their_part_and_nothing_is_lost(two_sites: Stor
 def test_networks_that_would_leave_a_device_outside_are_refused(two_sites: Store, client_for: ClientFor) -> None:
     client = client_for(Role.OPERATOR)
     answer = client.post(SETTINGS, {**shown_part(client, "authorisation"), "networks": "198.51.100.0/24"})
-    assert "192.0.2.10 は、[authorisation] の networks に含まれていません" in unescape(answer.content.decode())
+    wrong = "192.0.2.10 は、点検してよいネットワーク（[authorisation] の networks）に含まれていません"
+    assert wrong in unescape(answer.content.decode())
     assert str(load_setup(two_sites, "one").authorisation.networks[0]) == "192.0.2.0/24"
 
 
@@ -369,10 +370,28 @@ def test_dues_name_the_day_they_stand_for() -> None:
 def test_impossible_schedules_are_refused(
     two_sites: Store, client_for: ClientFor, changed: dict[str, str], sentence: str
 ) -> None:
-    answer = client_for(Role.OPERATOR).post(SCHEDULE, {**GIVEN, **changed, "action": "save"})
-    assert answer.status_code == HTTPStatus.BAD_REQUEST
-    assert sentence in answer.content.decode()
+    client = client_for(Role.OPERATOR)
+    for action in ("save", "preview"):
+        answer = client.post(SCHEDULE, {**GIVEN, **changed, "action": action})
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        page = unescape(answer.content.decode())
+        (field, typed) = next(iter(changed.items()))
+        error = re.search(rf'<p class="error" id="{field}-error">([^<]*)</p>', page)
+        assert error
+        assert sentence in error[1]
+        assert typed in page, "what was typed is still there"
+        assert "8/13-8/16" in page or field == "skips"
+        assert page.count('aria-invalid="true"') == 1
     assert two_sites.schedules.get("one") is None
+
+
+def test_everything_wrong_is_said_at_once_and_as_text(two_sites: Store, client_for: ClientFor) -> None:
+    bad = '"><script>alert(1)</script>'
+    wrong = dict.fromkeys(("time", "day", "month", "nth", "starts", "skips"), bad)
+    answer = client_for(Role.OPERATOR).post(SCHEDULE, {**GIVEN, **wrong, "kind": bad, "lang": bad, "action": "save"})
+    page = answer.content.decode()
+    assert "<script>alert" not in page
+    assert page.count('<p class="error" id=') == len(wrong)
 
 
 def test_two_people_save_a_schedule(two_sites: Store, client_for: ClientFor) -> None:

@@ -1,5 +1,6 @@
 """The wizard for a new site: step by step, against a lab, with wrong and hostile input, and by a file."""
 
+import hashlib
 import json
 from datetime import timedelta
 from html import unescape
@@ -175,7 +176,7 @@ def test_devices_are_judged_one_by_one(console: Store, client_for: ClientFor) ->
     client = client_for(Role.OPERATOR)
     to_logins(client)
     outside = refused(client, "devices", rows="1", **device(0, address="198.51.100.7", device_kind="camera"))
-    assert "198.51.100.7 は、[authorisation] の networks に含まれていません" in outside
+    assert "198.51.100.7 は、点検してよいネットワーク（[authorisation] の networks）に含まれていません" in outside
     two = {**device(0, address="192.0.2.9"), **device(1, address="192.0.2.9")}
     assert "192.0.2.9 の機器は1番目にも" in refused(client, "devices", rows="2", **two)
     ports = refused(client, "devices", rows="1", **device(0, address="192.0.2.9", ports="gopher=70"))
@@ -282,7 +283,7 @@ def test_a_site_file_is_taken_over_without_its_secrets(console: Store, client_fo
     page = client.get(PAGE + "?step=logins").content.decode()
     assert "パスワードをこの画面で入力し直してください" in page
     assert "パスワード未入力" in page
-    assert "質問票の回答 1 件" in page
+    assert "質問票の回答 1 件も、登録のときに取り込みます" in page
     step(client, "add_login", match="192.0.2.10", username="root", secret=SECRET)
     assert step(client, "finish") == "/sites/file-1/"
     setup = load_setup(console, "file-1")
@@ -290,6 +291,42 @@ def test_a_site_file_is_taken_over_without_its_secrets(console: Store, client_fo
     assert setup.credentials[0].secret_ref.startswith("vault:")
     assert setup.listed[0].target.port("http") == 8080
     assert clock.shown(setup.authorisation.end) == "2099-01-01 09:00 JST"
+
+
+def test_answers_of_a_site_file_come_with_proof(console: Store, client_for: ClientFor) -> None:
+    files = '[{ file = "版.png", sha256 = "%s" }]'
+    more = f'"G-3.5-4c" = {{ answer = 2026-11-20, by = "佐藤", note = "確認", evidence = {files} }}'
+    stolen = console.evidence.keep(b"another customer's picture")
+    text = "# hunter2\n" + FILE.format(name="港の店", secret="env:HOME") + more % stolen + "\n"
+    client = client_for(Role.OPERATOR)
+    assert upload(client, text) == "logins"
+    step(client, "logins_done")
+    summary = unescape(client.get(PAGE + "?step=summary").content.decode())
+    assert "「SITE.toml」にある回答 2 件" in summary
+    assert "版.png" in summary
+    assert step(client, "finish") == "/sites/file-1/"
+    answers = console.answers.newest("file-1")
+    assert (answers["G-3.5-0a"].value, answers["G-3.5-4c"].value) == ("yes", "2026-11-20")
+    assert (answers["G-3.5-4c"].by, answers["G-3.5-4c"].note) == ("佐藤", "確認")
+    assert answers["G-3.5-0a"].by.startswith("Operator")
+    (proof,) = answers["G-3.5-4c"].files
+    assert answers["G-3.5-0a"].files == (proof,)
+    assert proof.name == "SITE.toml.answers.txt"
+    content = console.evidence.path(proof.digest).read_text(encoding="utf-8")
+    assert hashlib.sha256(text.encode()).hexdigest() in content
+    assert '"G-3.5-0a" = "yes"' in content
+    assert "hunter2" not in content
+    assert not console.evidence_of_site.holds("file-1", stolen), "a digest that is claimed opens nothing"
+    page = unescape(client.get("/sites/file-1/questionnaire/?question=G-3.5-4c").content.decode())
+    assert "SITE.toml.answers.txt" in page
+    assert client.get(f"/sites/file-1/evidence/{proof.digest}/").status_code == HTTPStatus.OK
+
+
+def test_wrong_answers_of_a_site_file_are_told_at_once(console: Store, client_for: ClientFor) -> None:
+    client = client_for(Role.OPERATOR)
+    assert upload(client, FILE.format(name="x", secret="env:HOME") + '"G-9.9-9" = "yes"\n') == "customer"
+    assert "G-9.9-9" in unescape(client.get(PAGE).content.decode())
+    assert DraftRow.objects.count() == 0
 
 
 def test_a_file_cannot_take_the_login_of_another_site(console: Store, client_for: ClientFor) -> None:

@@ -307,3 +307,37 @@ def test_language_is_the_persons_then_the_browsers(console: Store, client_for: C
     assert 'data-theme="dark"' in page
     assert 'data-density="dense"' in page
     assert 'lang="en"' in page
+
+
+def test_theme_and_density_go_with_the_person_to_another_browser(console: Store, client_for: ClientFor) -> None:
+    client = client_for(Role.OPERATOR)
+    client.cookies["fushinban_theme"] = "light"  # what the browser held before anybody chose
+    assert 'data-theme="light"' in client.get("/account/").content.decode()
+    client.post("/preferences/", {"theme": "dark", "density": "dense"})
+    elsewhere = Client()
+    elsewhere.cookies["fushinban_session"] = client.cookies["fushinban_session"].value
+    elsewhere.cookies["fushinban_theme"] = "light"
+    page = elsewhere.get("/account/").content.decode()
+    assert 'data-theme="dark"' in page
+    assert 'data-density="dense"' in page
+    # Somebody else at the same browser, and the page before signing in, go by the cookie.
+    plain = Client()
+    plain.cookies["fushinban_theme"] = "light"
+    assert 'data-theme="light"' in plain.get("/sign-in/").content.decode()
+    plain.cookies["fushinban_theme"] = '"><script>'
+    assert 'data-theme="auto"' in plain.get("/sign-in/").content.decode()
+    client.post("/preferences/", {"theme": "pink"})
+    assert 'data-theme="dark"' in client.get("/account/").content.decode()
+
+
+def test_whoever_has_a_passkey_can_prove_it_in_every_way(console: Store) -> None:
+    person = add_person(console, Grant(role=Role.OPERATOR), pass_phrase=PHRASE)
+    add_second_factor(person)
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "鍵", "credential": {}})
+    client = signed_in(person)
+    for lang, words in (("ja", "パスキーで確認する"), ("en", "By passkey")):
+        client.post("/preferences/", {"lang": lang})
+        for address in ("/account/prove/", "/account/second-factor/reauthenticate/"):
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert words in answer.content.decode()

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from fushinban import clock
 from fushinban.errors import InputError
+from fushinban.jobs.granting import NoEnd, usual_ends
 from fushinban.messages import Text, say
 from fushinban.model.overview import CustomerRef
 from fushinban.model.rights import Grant, Role
@@ -16,16 +17,30 @@ _LONGEST_ID = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantChoices:
-    """What the form offers, and what was given before it was refused."""
+    """What the form offers, and what was given before it was refused.
+
+    `ends`: the days that are proposed for roles that have to end; `end_wrong`: one was missing.
+    """
 
     roles: tuple[Role, ...]
     customers: tuple[CustomerRef, ...]
     given: Mapping[str, str]
+    ends: Mapping[Role, date]
+    end_wrong: Text | None = None
 
 
-def grant_choices(store: Store, given: Mapping[str, str] | None = None) -> GrantChoices:
-    """All roles and customers."""
-    return GrantChoices(roles=tuple(Role), customers=store.customers.all(), given=dict(given or {}))
+def grant_choices(
+    store: Store, given: Mapping[str, str] | None = None, wrong: InputError | None = None
+) -> GrantChoices:
+    """All roles and customers. Where only the end was missing, the usual day of the role is filled in."""
+    again, ends = dict(given or {}), usual_ends(clock.now())
+    missing = wrong if isinstance(wrong, NoEnd) else None
+    if missing is not None:
+        again["end"] = next((day.isoformat() for role, day in ends.items() if role.value == again.get("role")), "")
+    return GrantChoices(
+        roles=tuple(Role), customers=store.customers.all(), given=again, ends=ends,
+        end_wrong=missing.text if missing is not None else None,
+    )  # fmt: skip
 
 
 def grant_from(given: Mapping[str, str]) -> Grant:

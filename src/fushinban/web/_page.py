@@ -33,6 +33,8 @@ Blocks (all in `web/tags/blocks.py`, live on the page /dev/blocks/ of the tests)
 {% severity %} {% when %} {% hash %} {% table %}/{% cell %} {% field %} {% facts %}/{% fact %} {% timeline %} {% fold %}
 {% evidence %} {% nothing %} {% picture %}; css classes: panel, stack, row, tiles, columns,
 button (primary, danger, quiet, small).
+Long tables do without row templates: there each column draws its cells (`listing.Column.cell`, HTML by `web/markup.py`,
+addresses by `web/ways.py`); fifty lines of a template cost more than everything else on a page.
 A page that streams events derives from `web/_live.py`.
 """
 
@@ -209,9 +211,12 @@ class Page(View):
         messages.add_message(self.request, level, text.of(self.lang))
 
     def confirm(
-        self, *, title: Text, sentences: tuple[Text, ...], button: Text, typed: str = ""
+        self, *, title: Text, sentences: tuple[Text, ...], button: Text, typed: str = "", calm: bool = False
     ) -> HttpResponse | None:
-        """A page that asks first; None when the visitor has confirmed. `typed`: a name to type, for what is final."""
+        """A page that asks first; None when the visitor has confirmed.
+
+        `typed`: a name to type, for what is final. `calm`: nothing is taken away by it.
+        """
         given = self.request.POST
         if given.get("confirmed") == "yes" and (not typed or given.get("typed", "").strip() == typed):
             return None
@@ -223,6 +228,7 @@ class Page(View):
                 "sentences": sentences,
                 "button": button,
                 "typed": typed,
+                "calm": calm,
                 "passed": passed,
                 "wrong": wrong,
             },

@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
-from asgiref.sync import ThreadSensitiveContext
+from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_resolver
 
 from fushinban.web.installation import Reach, current
@@ -63,6 +64,14 @@ class Console(ASGIHandler):
                 await self.handle(scope, body, borrowed.send)
         finally:
             borrowed.give_back()
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """What stands around the pages is ordinary code like them: on its way a request never changes threads."""
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        """The answer, made in one stay in a thread."""
+        return await sync_to_async(self.get_response)(request)
 
     async def read_body(self, receive: Receive) -> IO[bytes]:
         """The body, in memory or, when larger, on disk. Read before a thread is taken: a slow sender holds none."""

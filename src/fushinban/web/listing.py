@@ -1,27 +1,43 @@
 """A table of many things as pages show it: columns and their order in the address bar, choice of columns kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, QueryDict
 
-from fushinban.messages import Text
+from fushinban.messages import Lang, Text
+from fushinban.web.markup import NOTHING, Markup, Pattern, together
 
 #: Parameters of a table itself; every other parameter of the address is a filter and stays.
 _OWN = frozenset({"sort", "after", "columns"})
 
 
+#: Draws what stands in one cell; what is not markup is escaped.
+Cell = Callable[[Any, Lang], str]
+
+_BEGIN = Pattern('<{tag}{scope}{kind} data-label="{label}">')
+_END = Pattern("</{tag}>")
+_SCOPE, _NUMBER = Pattern(' scope="row"')(), Pattern(' class="number"')()
+_ROW, _ROW_END = Pattern("<tr>")(), Pattern("</tr>")()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column. `sort`: the word for `?sort=` that orders by it (empty: it does not). `fixed`: always shown."""
+    """One column. `sort`: the word for `?sort=` that orders by it (empty: it does not). `fixed`: always shown.
+
+    `cell` draws its cells where Python draws the lines of the table; `head`: they say what the line is about.
+    """
 
     key: str
     label: Text
     sort: str = ""
     number: bool = False
     fixed: bool = False
+    cell: Cell | None = None
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +67,19 @@ class Listing:
         """The columns that are shown."""
         return tuple(column for column in self.columns if column.key in self.shown)
 
+    def lines(self, lang: Lang) -> Markup | None:
+        """The lines of the table, where every column draws its own cells; None where a row template does it."""
+        drawn = [(*cell_tag(column, lang, head=column.head), column.cell) for column in self.heads]
+        parts: list[str] = []
+        for row in self.rows:
+            parts.append(_ROW)
+            for begin, end, cell in drawn:
+                if cell is None:
+                    return None
+                parts += (begin, cell(row, lang), end)
+            parts.append(_ROW_END)
+        return together(parts)
+
     @property
     def choosable(self) -> tuple[Column, ...]:
         """The columns that can be hidden."""
@@ -59,6 +88,14 @@ class Listing:
     def sorted_by(self, column: Column) -> str:
         """The address of the same list in the order of a column, from its beginning."""
         return _address(self.query, sort=column.sort)
+
+
+@lru_cache(maxsize=1024)
+def cell_tag(column: Column, lang: Lang, *, head: bool) -> tuple[Markup, Markup]:
+    """Begin and end of a cell: the same in every line of a table; on a phone the label stands beside the value."""
+    tag = "th" if head else "td"
+    scope, kind = _SCOPE if head else NOTHING, _NUMBER if column.number else NOTHING
+    return _BEGIN(tag=tag, scope=scope, kind=kind, label=column.label.of(lang)), _END(tag=tag)
 
 
 def make_listing(

@@ -88,8 +88,8 @@ class Visitor:
         where = address_of(request)
         visit.actor = actor_of(visit.person, where) if visit.person is not None else nobody(where)
         visit.lang = _language(visit)
-        visit.theme = _one_of(request.COOKIES.get("fushinban_theme"), ("auto", "light", "dark"))
-        visit.density = _one_of(request.COOKIES.get("fushinban_density"), ("roomy", "dense"))
+        visit.theme = _chosen(visit, "theme", ("auto", "light", "dark"))
+        visit.density = _chosen(visit, "density", ("roomy", "dense"))
         with translation.override(visit.lang), acting(visit.actor):
             response = self._next(request)
         response.headers.setdefault("Content-Language", visit.lang)
@@ -196,5 +196,7 @@ def _asked(header: str) -> str:
     return found or ("en" if names and names != ["*"] else "")
 
 
-def _one_of(given: str | None, known: tuple[str, ...]) -> str:
-    return given if given in known else known[0]
+def _chosen(visit: Visit, switch: str, known: tuple[str, ...]) -> str:
+    """The person's own choice, this browser's choice, or the first of those known."""
+    own = getattr(visit.person, switch, "") if visit.person is not None else ""
+    return next((one for one in (own, visit.COOKIES.get(f"fushinban_{switch}")) if one in known), known[0])

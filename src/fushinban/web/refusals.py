@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template import loader
 from django.urls import reverse
 
 from fushinban.messages import Lang, Text, say
@@ -72,8 +73,8 @@ def bad(request: HttpRequest, exception: BaseException | None = None) -> HttpRes
 def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing of the failure is shown; it is in the log. Rendered without the database."""
     lang: Lang = "en" if getattr(request, "lang", "ja") == "en" else "ja"
-    sentence = say("web.broken").of(lang)
-    page = f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>fushinban</title><p>{sentence}</p>'
+    known = {"lang": lang, "theme": getattr(request, "theme", "auto"), "status": int(HTTPStatus.INTERNAL_SERVER_ERROR)}
+    page = loader.get_template("console/broken.html").render({**known, "sentence": say("web.broken")})
     return HttpResponse(page, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 

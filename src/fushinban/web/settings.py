@@ -99,7 +99,7 @@ def _templates() -> dict[str, Any]:
 
 def _session_settings() -> dict[str, Any]:
     return {
-        "SESSION_ENGINE": "django.contrib.sessions.backends.db",
+        "SESSION_ENGINE": "fushinban.web.sessions",
         "SESSION_COOKIE_NAME": "fushinban_session",
         "SESSION_COOKIE_AGE": SESSION_WHOLE,
         "SESSION_COOKIE_HTTPONLY": True,

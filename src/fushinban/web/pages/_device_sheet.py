@@ -91,9 +91,10 @@ def parts(
     changed = frozenset(change.key for change in changes)
     found: dict[Section, list[Line]] = {section: [] for section in Section}
     for key in _keys(sheets):
-        line = _line(key, stages, values, changed, lang)
+        parameter = _any(key, values)
+        line = _line(parameter, stages, values, changed, lang)
         if line.differs or not only:
-            found[_any(key, values).section].append(line)
+            found[parameter.section].append(line)
     return tuple(
         Part(section=section, lines=tuple(lines), different=sum(line.differs for line in lines))
         for section, lines in found.items()
@@ -128,13 +129,13 @@ def _any(key: str, values: Mapping[Stage, Mapping[str, Parameter]]) -> Parameter
 
 
 def _line(
-    key: str,
+    parameter: Parameter,
     stages: Sequence[Stage],
     values: Mapping[Stage, Mapping[str, Parameter]],
     changed: Collection[str],
     lang: Lang,
 ) -> Line:
-    parameter = _any(key, values)
+    key = parameter.key
     cells: list[Cell] = []
     before: str | None = None
     for stage in stages:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 
@@ -17,8 +17,6 @@ from fushinban.web import asked
 
 #: Filters of the list, by their names in the address.
 NAMES = ("outcome", "severity", "accepted", "control", "maker", "customer", "site", "device", "place", "text")
-#: Of these, what an export can be narrowed to.
-_EXPORTED = ("outcome", "severity", "control", "site")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +67,6 @@ class Asked:
     def words(self) -> str:
         """The filters as the end of an address."""
         return urlencode([pair for pair in self.pairs if pair[0] in NAMES])
-
-    @property
-    def exported(self) -> str:
-        """The filters that an export knows."""
-        return urlencode([pair for pair in self.pairs if pair[0] in _EXPORTED])
-
-    @property
-    def exports_more(self) -> bool:
-        """Whether an export holds more than the list, because it knows fewer filters."""
-        return any(key in NAMES and key not in _EXPORTED for key, _ in self.pairs)
 
     @property
     def hidden(self) -> tuple[tuple[str, str], ...]:
@@ -153,11 +141,11 @@ def counts(facets: Iterable[Facet]) -> Mapping[str, int]:
 
 def by_control(given: Asked, facets: Iterable[Facet]) -> tuple[Share, ...]:
     """Controls with what they found."""
-    known = controls()
+    known, before = controls(), given.address(control="")
     return tuple(
         Share(
             title=known[f.value].title if f.value in known else Text(f.value, f.value), detail=f.value, facet=f,
-            address=given.address(control=f.value), here=given.query.control == f.value,
+            address=before + quote_plus(f.value), here=given.query.control == f.value,
         )
         for f in facets
     )  # fmt: skip
@@ -165,12 +153,13 @@ def by_control(given: Asked, facets: Iterable[Facet]) -> tuple[Share, ...]:
 
 def by_maker(given: Asked, facets: Iterable[Facet]) -> tuple[Share, ...]:
     """Makers with what was found at their devices."""
+    before = given.address(maker="")
     return tuple(
         Share(
             title=Text(f.value, f.value),
             detail="",
             facet=f,
-            address=given.address(maker=f.value),
+            address=before + quote_plus(f.value),
             here=given.query.maker == f.value,
         )
         for f in facets

@@ -28,6 +28,7 @@ _PORT = re.compile(r"([A-Za-z0-9-]+)[=:]([0-9]+)|([0-9]+)")
 _LIMITS: Mapping[str, type[int] | type[float]] = {
     "device_connections": int, "site_connections": int, "port_gap": float, "request_gap": float,
     "connect_timeout": float, "probe_timeout": float, "read_timeout": float, "body_bytes": int,
+    "device_minutes": float,
 }  # fmt: skip
 
 

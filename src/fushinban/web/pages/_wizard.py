@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fushinban.jobs.site_file import CredentialKind
 from fushinban.jobs.site_form import Problems, Sections, problems_of
 from fushinban.jobs.site_logins import entry_of
 from fushinban.messages import Text, say
@@ -44,8 +45,18 @@ class LoginLine:
 def login_lines(rules: Sequence[Mapping[str, Any]]) -> tuple[LoginLine, ...]:
     """Logins as they are listed."""
     return tuple(
-        LoginLine(number=n, match=r["match"], username=r["username"], kept=is_kept(r)) for n, r in enumerate(rules)
+        LoginLine(number=n, match=r["match"], username=_whose(r), kept=is_kept(r)) for n, r in enumerate(rules)
     )
+
+
+def _whose(rule: Mapping[str, Any]) -> str:
+    """Whose login it is; a community of SNMP is nobody's."""
+    return f"{'SNMP ' if is_snmp(rule) else ''}{rule.get('username', '')}".strip()
+
+
+def is_snmp(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule is for SNMP: such ones come with a site file, and leave room for a login."""
+    return rule.get("kind") == CredentialKind.SNMP
 
 
 def is_kept(rule: Mapping[str, Any]) -> bool:
@@ -55,7 +66,7 @@ def is_kept(rule: Mapping[str, Any]) -> bool:
 
 def free_networks(sections: Sections) -> list[str]:
     """Networks and listed devices that have no login yet, for choosing."""
-    taken = {rule["match"] for rule in sections.get("credential") or () if is_kept(rule)}
+    taken = {rule["match"] for rule in sections.get("credential") or () if is_kept(rule) and not is_snmp(rule)}
     offered = [
         *(sections.get("authorisation") or {}).get("networks", ()),
         *(d["address"] for d in sections.get("device") or ()),

@@ -7,11 +7,14 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from fushinban.messages import say
+from fushinban.web._grants import where_of
 from fushinban.web._page import Access, Page, action
 from fushinban.web.audit import note
 
 _YEAR = 365 * 86400
 _KNOWN = {"lang": ("ja", "en"), "theme": ("auto", "light", "dark"), "density": ("roomy", "dense")}
+#: The person's field for a switch, where it has another name.
+_FIELDS = {"lang": "language"}
 
 
 class AccountPage(Page):
@@ -23,8 +26,8 @@ class AccountPage(Page):
     template = "pages/account.html"
 
     def context(self) -> Mapping[str, object]:
-        """The grants in force."""
-        return {"grants": self.rights.grants}
+        """The grants in force, and where each holds."""
+        return {"grants": [(grant, where_of(self.store, grant)) for grant in self.rights.grants]}
 
 
 class PreferencesPage(Page):
@@ -40,24 +43,26 @@ class PreferencesPage(Page):
 
     @action(Access.EVERYBODY)
     def choose(self) -> HttpResponse:
-        """Keep the choice in a cookie, the language with the person too, and go back."""
+        """Keep the choice in a cookie (for before signing in) and with the person, and go back."""
         back = self.request.POST.get("back", "")
         safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
         answer = redirect(back if safe else "/")
-        for key, known in _KNOWN.items():
-            value = self.request.POST.get(key, "")
-            if value in known:
-                answer.set_cookie(
-                    f"fushinban_{key}",
-                    value,
-                    max_age=_YEAR,
-                    samesite="Lax",
-                    secure=self.request.is_secure(),
-                    httponly=True,
-                )
-                if key == "lang" and self.request.person is not None:
-                    self.request.person.language = value
-                    self.request.person.save(update_fields=["language"])
+        given = {key: self.request.POST.get(key, "") for key, known in _KNOWN.items()}
+        chosen = {key: value for key, value in given.items() if value in _KNOWN[key]}
+        for key, value in chosen.items():
+            answer.set_cookie(
+                f"fushinban_{key}",
+                value,
+                max_age=_YEAR,
+                samesite="Lax",
+                secure=self.request.is_secure(),
+                httponly=True,
+            )
+        if chosen and self.request.person is not None:
+            fields = {_FIELDS.get(key, key): value for key, value in chosen.items()}
+            for field, value in fields.items():
+                setattr(self.request.person, field, value)
+            self.request.person.save(update_fields=list(fields))
         return answer
 
 

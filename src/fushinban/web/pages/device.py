@@ -8,22 +8,29 @@ from django.http import Http404, HttpResponse
 
 from fushinban import clock
 from fushinban.controls import controls
+from fushinban.jobs.device_reading import newest_record, video_inputs
+from fushinban.jobs.sheets import adopt_device
 from fushinban.messages import Text, say
 from fushinban.model.control import Outcome
+from fushinban.model.device import Device, DeviceKind
 from fushinban.model.facts import Accounts, Level, OpenPorts, ServedCertificates, StoredCertificates, TlsPorts
 from fushinban.model.facts.base import Fact
 from fushinban.model.inspection import DeviceRecord
 from fushinban.model.listing import DeviceHistory, DeviceLine
 from fushinban.model.reading import Answer, Reading
 from fushinban.model.rights import Permission
+from fushinban.model.sheet import Change, ParameterSheet, Stage
 from fushinban.web._page import Page, action
 from fushinban.web.pages import _device_sheet as sheet
+from fushinban.web.pages._device_lines import Past, shown_history, shown_parts, shown_readings
 
 F = TypeVar("F", bound=Fact)
 
 #: Findings that are shown at once before the rest is folded away, and inspections in the history.
 _FIRST, _INSPECTIONS = 8, 12
 _TOLD = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.ERROR)
+#: What other devices can hang at, and what has several video inputs.
+_HUBS = frozenset({DeviceKind.RECORDER, DeviceKind.ENCODER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +39,6 @@ class Read:
 
     value: Fact | None = None
     answer: Answer | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """How one control ended over the inspections, the newest first."""
-
-    control: str
-    title: Text
-    outcomes: tuple[Outcome | None, ...]
 
 
 class DevicePage(Page):
@@ -58,15 +56,19 @@ class DevicePage(Page):
         history = self.store.findings.history(self.scope, site_id, device_id, _INSPECTIONS)
         found = self.store.findings.of_device(self.scope, site_id, device_id)
         told = tuple((i, _title_of(i.finding.control)) for i in found if i.finding.outcome in _TOLD)
-        record, inspection = self._record(history, device_id)
+        record, inspection = newest_record(self.store, self.scope, history, device_id)
         owner = line.customer.id if line.customer else None
         may = {p.name.lower(): self.rights.may(p, site_id, owner) for p in Permission}
+        moved, steady = _history(history)
         return {
             "site": site, "line": line, "device": line.device, "may": may, "sentence": _sentence(line, history),
             "findings": told[:_FIRST], "more_findings": told[_FIRST:], "well": len(found) - len(told),
-            "inspections": history.inspections, "history": _history(history),
+            "inspections": history.inspections, "steady_count": len(steady),
+            "history": shown_history(moved, history.inspections, self.lang),
+            "steady": shown_history(steady, history.inspections, self.lang),
             "parent": self._title(site_id, line.device.parent), "record": record, "inspection": inspection,
-            "now": clock.now(), **self._sheet(site_id, device_id, record, read=may["reading_view"]),
+            "now": clock.now(), **self._hub(line.device, record, read=may["reading_view"]),
+            **self._sheet(site_id, device_id, record, read=may["reading_view"]),
         }  # fmt: skip
 
     @action(Permission.SITE_EDIT)
@@ -78,6 +80,30 @@ class DevicePage(Page):
     def take_back(self, site_id: str, device_id: str) -> HttpResponse:
         """Read it again."""
         return self._ignore(site_id, device_id, ignored=False)
+
+    @action(Permission.SITE_EDIT)
+    def adopt(self, site_id: str, device_id: str) -> HttpResponse:
+        """The settings read last become those of the installation, from which changes are told."""
+        self.site(site_id)
+        device = self._line(site_id, device_id).device
+        asking = self.confirm(
+            title=say("page_device.adopt-title", device=device.title),
+            sentences=(say("page_device.adopt-what"), say("page_device.adopt-then")),
+            button=say("page_device.adopt-button"),
+        )
+        if asking is not None:
+            return asking
+        by, seen = self.request.actor.name, self.request.POST.get("seen")
+        new = adopt_device(self.store, site_id, device_id, Stage.INSTALLED, by, seen=seen)
+        self.tell(say("page_device.adopt-done" if new else "page_device.adopt-same", device=device.title))
+        return self.to("device", site_id=site_id, device_id=device_id)
+
+    def _hub(self, device: Device, record: DeviceRecord | None, *, read: bool) -> Mapping[str, object]:
+        """What hangs at a recorder, and its video inputs for those who may see readings."""
+        inputs = video_inputs(record.readings) if record is not None and read else ()
+        if device.kind not in _HUBS and len(inputs) < 2:
+            return {"hub": False}
+        return {"hub": True, "children": self.store.devices.children(device.site, device.id), "inputs": inputs}
 
     def _ignore(self, site_id: str, device_id: str, *, ignored: bool) -> HttpResponse:
         self.site(site_id)
@@ -106,21 +132,12 @@ class DevicePage(Page):
         parent = self.store.devices.get(site_id, device_id) if device_id else None
         return parent.title if parent is not None else ""
 
-    def _record(self, history: DeviceHistory, device_id: str) -> tuple[DeviceRecord | None, str]:
-        """What was read at the newest inspection that met the device, and that inspection's id."""
-        for at, line in enumerate(history.inspections):
-            met = at == 0 or any(outcomes[at] is not None for outcomes in history.outcomes.values())
-            record = self.store.inspections.record(line.id, device_id, self.scope) if met else None
-            if record is not None:
-                return record, line.id
-        return None, ""
-
     def _sheet(self, site_id: str, device_id: str, record: DeviceRecord | None, *, read: bool) -> Mapping[str, object]:
         """The sheet and what was read, for those who may see readings; the changes for everybody who sees the site."""
         only = self.request.GET.get("only") == "differences"
-        sheets = self.store.sheets.newest(site_id, device_id) if read else {}
+        kept = self.store.sheets.newest(site_id, device_id) if read else {}
         changes = record.changes if record is not None else ()
-        known = sheets or (record.sheets if record is not None else {})
+        known = kept or (record.sheets if record is not None else {})
         shown: dict[str, object] = {
             "changes": sheet.shown_changes(changes, self.lang, sheet.secret_keys(known)), "only": only,
         }  # fmt: skip
@@ -130,11 +147,15 @@ class DevicePage(Page):
                 "stored": StoredCertificates,
             }  # fmt: skip
             shown |= {name: _read(record, kind) for name, kind in kinds.items()}
+            parts = sheet.parts(kept, _still(kept, changes), self.lang, only=only)
+            stages = tuple(h for h in sheet.heads(kept) if h.taken_at)
+            readings = record.readings if record is not None else ()
             shown |= {
-                "heads": sheet.heads(sheets), "parts": sheet.parts(sheets, changes, self.lang, only=only),
-                "has_sheets": bool(sheets), "stages": tuple(h for h in sheet.heads(sheets) if h.taken_at),
-                "missing": tuple(h.stage for h in sheet.heads(sheets) if h.taken_at is None),
-                "readings": record.readings if record is not None else (), "administrator": Level.ADMINISTRATOR,
+                "parts": shown_parts(parts, stages, self.lang, only=only), "has_sheets": bool(kept),
+                "missing": tuple(h.stage for h in sheet.heads(kept) if h.taken_at is None),
+                "adopted": _adopted(kept), "actual": kept.get(Stage.ACTUAL), "same": _same(kept),
+                "readings": shown_readings(readings, self.lang), "readings_count": len(readings),
+                "administrator": Level.ADMINISTRATOR,
             }  # fmt: skip
         return shown
 
@@ -144,6 +165,23 @@ def _read(record: DeviceRecord | None, kind: type[Fact]) -> Read:
     mine = [reading for reading in readings if reading.fact is kind]
     good = next((reading.value for reading in mine if reading.value is not None), None)
     return Read(value=good, answer=mine[0].answer if mine else None)
+
+
+def _adopted(kept: Mapping[Stage, ParameterSheet]) -> ParameterSheet | None:
+    """The sheet of the installation where it was recorded after the newest reading: changes are told of an older."""
+    installed, actual = kept.get(Stage.INSTALLED), kept.get(Stage.ACTUAL)
+    newer = installed is not None and actual is not None and installed.taken_at > actual.taken_at
+    return installed if newer else None
+
+
+def _same(kept: Mapping[Stage, ParameterSheet]) -> bool:
+    installed, actual = kept.get(Stage.INSTALLED), kept.get(Stage.ACTUAL)
+    return installed is not None and actual is not None and installed.digest == actual.digest
+
+
+def _still(kept: Mapping[Stage, ParameterSheet], changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes as far as they are from the sheet of the installation that holds now."""
+    return () if _adopted(kept) is not None else changes
 
 
 def _sentence(line: DeviceLine, history: DeviceHistory) -> Text:

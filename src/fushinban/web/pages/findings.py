@@ -1,7 +1,7 @@
 """指摘: findings across all sites, narrowed in the address bar; many accepted or taken back at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import HttpResponse, QueryDict
@@ -13,34 +13,18 @@ from fushinban.jobs import acceptance
 from fushinban.messages import Text, say
 from fushinban.model.acceptance import MOST_AT_ONCE, AcceptanceResult
 from fushinban.model.control import Outcome, Severity
-from fushinban.model.listing import FacetBy, FindingsSort, ListedFinding
+from fushinban.model.listing import FacetBy, ListedFinding
 from fushinban.model.rights import Permission, SiteScope
 from fushinban.model.site import SiteKind
 from fushinban.web import asked
 from fushinban.web._page import Menu, Page, action
-from fushinban.web.listing import Column, Listing, make_listing
+from fushinban.web.listing import Listing, make_listing
 from fushinban.web.pages import _finding_filters as filters
+from fushinban.web.pages._finding_cells import COLUMNS, SELECT, Row, shown_shares
 from fushinban.web.pages._finding_filters import Asked
 
-_SELECT = Column(key="select", label=say("page_findings.column-select"), fixed=True)
-_COLUMNS = (
-    Column(key="outcome", label=say("page_findings.column-outcome"), sort=FindingsSort.WORST.value),
-    Column(key="finding", label=say("page_findings.column-finding"), fixed=True),
-    Column(key="where", label=say("page_findings.column-where")),
-    Column(key="maker", label=say("page_findings.column-maker")),
-    Column(key="at", label=say("page_findings.column-at"), sort=FindingsSort.NEWEST.value),
-)
 #: How many controls or makers are shown before the rest is folded away.
 _FEW = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One finding in the list. `title`: of its control. `selectable`: it can be accepted, or its acceptance ended."""
-
-    item: ListedFinding
-    title: Text
-    selectable: bool
 
 
 class FindingsPage(Page):
@@ -58,17 +42,20 @@ class FindingsPage(Page):
         facets = self.store.findings.facets(self.scope, FacetBy.CONTROL, given.query)
         makers = self.store.findings.facets(self.scope, FacetBy.MAKER, given.query)
         counted = filters.counts(facets)
-        by_control, by_maker = filters.by_control(given, facets), filters.by_maker(given, makers)
+        shares = filters.by_control(given, facets), filters.by_maker(given, makers)
+        listing = self._listing(given)
+        begun = bool(listing.rows) or listing.filtered or bool(listing.newest)
         return {
-            "sentence": _sentence(counted),
+            "sentence": _sentence(counted) if begun else say("page_findings.sentence-not-yet"),
             "given": given,
             "tabs": filters.tabs(given, counted),
             "chips": filters.chips(given, self.store, self.scope),
-            "controls": by_control[:_FEW], "more_controls": by_control[_FEW:],
-            "makers": by_maker[:_FEW], "more_makers": by_maker[_FEW:],
+            "shares": any(shares),
+            "by_control": shown_shares(shares[0], _FEW, self.lang),
+            "by_maker": shown_shares(shares[1], _FEW, self.lang),
             "severities": tuple(Severity),
             "places": tuple(SiteKind),
-            "listing": self._listing(given),
+            "listing": listing,
             "may_accept": self.rights.anywhere(Permission.FINDING_ACCEPT),
             "may_export": self.rights.anywhere(Permission.EXPORT),
             "most": MOST_AT_ONCE,
@@ -80,7 +67,7 @@ class FindingsPage(Page):
         )
         scope = self.rights.scope(Permission.FINDING_ACCEPT)
         return make_listing(
-            self.request, "findings", (_SELECT, *_COLUMNS) if scope else _COLUMNS,
+            self.request, "findings", (SELECT, *COLUMNS) if scope else COLUMNS,
             [_row(item, scope) for item in page.items],
             following=page.next, total=page.total, sort=given.sort.value, empty=say("page_findings.empty"),
         )  # fmt: skip

@@ -91,6 +91,7 @@ class InspectionsPage(Page):
             title=say("page_inspections.selection-title", count=len(sites)),
             sentences=(say("page_inspections.selection-what"),),
             button=say("page_inspections.start"),
+            calm=True,
         )
         if asked is not None:
             return asked

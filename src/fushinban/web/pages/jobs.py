@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 
 from fushinban.messages import Text, say
 from fushinban.model.job import Job, JobKind, JobState
-from fushinban.model.rights import EVERYTHING, Permission
+from fushinban.model.rights import Permission
 from fushinban.model.text import Named
 from fushinban.web._live import Glance, LivePage
 from fushinban.web._page import Page, action
@@ -98,9 +98,7 @@ class JobPage(Page):
     def _may(self, job: Job) -> bool:
         if job.state.ended or job.cancelling:
             return False
-        if not job.site:
-            return self.rights.may(Permission.INSPECTION_START)
-        return self.rights.may(Permission.INSPECTION_START, job.site, self.store.ownership.of(job.site))
+        return self.store.jobs.within(job.id, self.rights.scope(Permission.INSPECTION_START)) is not None
 
 
 class JobLive(LivePage):
@@ -123,15 +121,11 @@ class JobLive(LivePage):
 def found_job(page: Page, job_id: str) -> Job:
     """The job, where the permission in force reaches it. Raises Http404, the same for foreign and missing.
 
-    What belongs to no single site is for those who hold the permission everywhere.
+    A selection of sites is reached by those who hold the permission for all of them.
     """
     fit = len(job_id) <= 120 and job_id.isprintable()
-    job = page.store.jobs.find(job_id) if fit else None
+    job = page.store.jobs.within(job_id, page.scope) if fit else None
     if job is None:
-        raise Http404
-    scope = page.scope
-    owner = page.store.ownership.of(job.site) if job.site and not scope.everything else None
-    if not (scope.covers(job.site, owner) if job.site else scope == EVERYTHING):
         raise Http404
     return job
 

@@ -15,22 +15,12 @@ from fushinban.model.rights import Permission
 from fushinban.model.site import SiteKind
 from fushinban.model.text import Named
 from fushinban.web._page import Menu, Page
-from fushinban.web.listing import Column, Listing, make_listing
+from fushinban.web.listing import Listing, make_listing
+from fushinban.web.pages._overview_cells import COLUMNS, Row
 
 N = TypeVar("N", bound=Named)
 
 _WEEK = timedelta(days=7)
-
-_COLUMNS = (
-    Column(key="name", label=say("page_overview.column-name"), sort="name", fixed=True),
-    Column(key="needs", label=say("page_overview.column-needs"), sort="worst"),
-    Column(key="failed", label=say("page_overview.column-failed"), number=True),
-    Column(key="unknown", label=say("page_overview.column-unknown"), number=True),
-    Column(key="changes", label=say("page_overview.column-changes"), number=True),
-    Column(key="devices", label=say("page_overview.column-devices"), number=True),
-    Column(key="inspected", label=say("page_overview.column-inspected"), sort="oldest"),
-    Column(key="due", label=say("page_overview.column-due"), sort="due"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +40,6 @@ class Filters:
     def kinds(self) -> tuple[SiteKind, ...]:
         """All kinds of place."""
         return tuple(SiteKind)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the list."""
-
-    state: SiteState
-    reasons: tuple[Text, ...]
 
 
 class OverviewPage(Page):
@@ -90,11 +72,12 @@ class OverviewPage(Page):
         query = SitesQuery(sort=sort, text=filters.text, kind=filters.kind, need=filters.need, due_before=now + _WEEK)
         page = self.store.overview.sites(self.scope, query, cursor=self.request.GET.get("after"))
         whole = not (filters.text or filters.kind or filters.need)
+        pickable = self.rights.anywhere(Permission.INSPECTION_START)
         return make_listing(
             self.request,
             "sites",
-            _COLUMNS,
-            [Row(state=state, reasons=reasons(state)) for state in page.items],
+            COLUMNS,
+            [Row(state=state, reasons=reasons(state), pickable=pickable) for state in page.items],
             following=page.next,
             total=totals.sites if whole else None,
             sort=sort.value,

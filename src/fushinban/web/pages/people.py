@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from fushinban import clock
 from fushinban.errors import Conflict, InputError
+from fushinban.jobs import granting
 from fushinban.messages import Text, say
 from fushinban.model.rights import PERMISSIONS, Permission, Role
 from fushinban.record.people.links import Links
@@ -86,11 +87,11 @@ class PeoplePage(Page):
         """Make a link for somebody new; it is shown this once."""
         given = {key: str(value) for key, value in self.request.POST.items()}
         try:
-            made = Links.of(self.store).invite(
-                given.get("email", ""), grant_from(given), name=given.get("name", ""), language=self.lang
+            made = granting.invite(
+                self.store, given.get("email", ""), grant_from(given), name=given.get("name", ""), language=self.lang
             )
         except (InputError, Conflict) as error:
-            again = {**self.context(), "choices": grant_choices(self.store, given), "wrong": error.text}
+            again = {**self.context(), "choices": grant_choices(self.store, given, error), "wrong": error.text}
             return self.show(again, status=422)
         return _show_link(self, made, given.get("email", ""))
 
@@ -133,9 +134,9 @@ class PersonPage(Page):
         given = {key: str(value) for key, value in self.request.POST.items()}
         self._person(number)
         try:
-            People.of(self.store).give(number, grant_from(given))
+            granting.give(self.store, number, grant_from(given))
         except InputError as error:
-            again = {**self.context(number), "choices": grant_choices(self.store, given), "wrong": error.text}
+            again = {**self.context(number), "choices": grant_choices(self.store, given, error), "wrong": error.text}
             return self.show(again, status=422)
         self.tell(say("page_people.given"))
         return self.to("person", number=number)

@@ -15,7 +15,8 @@ from fushinban.model.listing import DeviceLine, DevicesQuery, FindingsQuery, Ins
 from fushinban.model.overview import SiteState
 from fushinban.model.rights import Permission
 from fushinban.web._page import Page
-from fushinban.web.listing import Column, Listing, make_listing
+from fushinban.web.listing import Listing, make_listing
+from fushinban.web.pages._site_cells import COLUMNS, DeviceRow
 from fushinban.web.pages.overview import reasons
 
 #: The policy of the picture: its own styles, no script, no form, no request.
@@ -23,17 +24,6 @@ _DRAWING = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 _FIRST = 5
 _ON_A_PAGE = 50
-
-_COLUMNS = (
-    Column(key="name", label=say("page_site.device"), fixed=True),
-    Column(key="kind", label=say("page_site.device-kind")),
-    Column(key="address", label=say("page_site.device-address")),
-    Column(key="model", label=say("page_site.device-model")),
-    Column(key="firmware", label=say("page_site.device-firmware")),
-    Column(key="failed", label=say("page_overview.column-failed"), number=True),
-    Column(key="unknown", label=say("page_overview.column-unknown"), number=True),
-    Column(key="seen", label=say("page_site.device-seen")),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +58,12 @@ class SitePage(Page):
             "state": state,
             "sentence": sentence,
             # What the headline has said is not said again below it.
-            "reasons": tuple(reason for reason in reasons(state) if reason.ja != sentence.ja),
+            "reasons": tuple(r for r in reasons(state) if r.ja != sentence.ja) if state.inspection else (),
             "authorisation": self.store.sites.authorisation(site_id),
             "findings": self.store.findings.search(self.scope, failing, most=_FIRST).items,
             "listing": self._devices(site_id),
-            "job": self.store.jobs.active(site_id),
-            "events": self._events(site_id),
+            "job": (job := self.store.jobs.active(site_id)),
+            "events": self._events(site_id, running=job is not None),
             "schedule": self.store.schedules.get(site_id),
             "documents": self.store.documents.of(site_id)[:_FIRST],
             "may": {p.name.lower(): self.rights.may(p, site_id, _customer(state)) for p in Permission},
@@ -84,12 +74,14 @@ class SitePage(Page):
         query = DevicesQuery(site=site_id, text=self.request.GET.get("text", "").strip()[:100])
         page = self.store.devices.search(self.scope, query, cursor=self.request.GET.get("after"), most=_ON_A_PAGE)
         return make_listing(
-            self.request, "site-devices", _COLUMNS, tuple(map(_with_title, page.items)),
+            self.request, "site-devices", COLUMNS, tuple(map(_with_title, page.items)),
             following=page.next, total=page.total, empty=say("page_site.no-devices"),
         )  # fmt: skip
 
-    def _events(self, site_id: str) -> tuple[Event, ...]:
-        inspections = self.store.inspections.page(self.scope, InspectionsQuery(site=site_id), most=_FIRST).items
+    def _events(self, site_id: str, *, running: bool) -> tuple[Event, ...]:
+        lines = self.store.inspections.page(self.scope, InspectionsQuery(site=site_id), most=_FIRST).items
+        # The newest without an end is the one that runs: the note above says so already.
+        inspections = lines[1:] if running and lines and lines[0].ended_at is None else lines
         jobs = self.store.jobs.list(self.scope, site=site_id, limit=_FIRST).jobs
         over = [j for j in jobs if j.state.ended and not j.inspection and j.ended_at is not None]
         events = [*map(_inspection_event, inspections), *map(_job_event, over)]
@@ -97,7 +89,7 @@ class SitePage(Page):
 
 
 class SitePicturePage(Page):
-    """The picture of the network as it was last inspected, as SVG."""
+    """The network as it was last inspected, as SVG; `?theme=dark` for a dark page, `?narrow=1` for a phone."""
 
     path = "sites/<str:site_id>/network.svg"
     name = "site-network"
@@ -107,7 +99,9 @@ class SitePicturePage(Page):
         """The drawing; 404 before the first inspection."""
         site_id = str(kwargs["site_id"])
         self.site(site_id)
-        drawn = site_picture(self.store, site_id, self.lang)
+        asked = request.GET
+        look = {"dark": asked.get("theme") == "dark", "narrow": asked.get("narrow") == "1"}
+        drawn = site_picture(self.store, site_id, self.lang, **look)
         if drawn is None:
             raise Http404
         answer = HttpResponse(drawn, content_type="image/svg+xml")
@@ -130,14 +124,6 @@ def site_sentence(state: SiteState) -> Text:
     if outcomes.unknown or outcomes.error:
         return say("page_site.sentence-unknown", count=outcomes.unknown + outcomes.error)
     return say("page_site.sentence-fine")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceRow:
-    """One line of the table of devices."""
-
-    line: DeviceLine
-    model: str
 
 
 def _with_title(line: DeviceLine) -> DeviceRow:

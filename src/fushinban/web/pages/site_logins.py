@@ -7,7 +7,7 @@ from datetime import datetime
 from django.http import HttpResponse
 
 from fushinban.errors import InputError
-from fushinban.jobs.site_file import CredentialRule, SiteFile
+from fushinban.jobs.site_file import CredentialKind, CredentialRule, SiteFile
 from fushinban.jobs.site_form import site_of_form
 from fushinban.jobs.site_logins import entry_of, forget_login, keep_login, weaknesses
 from fushinban.jobs.site_setup import load_versioned, save_setup
@@ -48,7 +48,7 @@ class SiteLoginsPage(Page):
         if self.store.setups.get(site.id) is None:
             return {"site": site, "lines": (), "networks": (), "set_up": False}
         site_file, _ = load_versioned(self.store, site.id)
-        taken = {short_network(rule.match) for rule in site_file.credentials}
+        taken = {short_network(r.match) for r in site_file.credentials if r.kind is CredentialKind.LOGIN}
         offered = [str(n) for n in site_file.authorisation.networks] + [d.address for d in site_file.listed]
         return {
             "site": site,
@@ -83,7 +83,7 @@ class SiteLoginsPage(Page):
         number, rule = self._rule(site_file)
         before = rule.secret_ref
         secret_ref, weak = keep_login(
-            current().vault, site, rule.username, self.request.POST.get("secret", ""), before=before
+            current().vault, site, rule.title, self.request.POST.get("secret", ""), before=before
         )
         rules = [*site_file.credentials]
         rules[number] = replace(rule, secret_ref=secret_ref)
@@ -136,7 +136,7 @@ def _line(number: int, rule: CredentialRule) -> Line:
     return Line(
         number=number,
         match=short_network(rule.match),
-        username=rule.username,
+        username=rule.title,
         saved_at=entry.saved_at if entry is not None else None,
         weak=weaknesses(quality) if quality is not None else None,
         outside=name if source == "env" else "",

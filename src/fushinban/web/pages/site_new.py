@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 
 from fushinban.errors import FushinbanError, InputError
+from fushinban.jobs.file_answers import FileAnswers, answers_in, kept_answers, take_over
 from fushinban.jobs.site_file import site_of
 from fushinban.jobs.site_form import Sections, WrongField, problems_of, site_of_form
 from fushinban.jobs.site_logins import forget_login, keep_login, rebind_login, usable
@@ -39,6 +40,7 @@ from fushinban.web.pages._wizard import (
     fact_fields,
     free_networks,
     is_kept,
+    is_snmp,
     login_lines,
     own,
     steps_done,
@@ -125,7 +127,8 @@ class NewSitePage(Page):
         rules = list(sections.get("credential") or ())
         site = self._whole_site(sections)
         match = "".join(networks_of(given.get("match", ""))[:1])
-        place = next((n for n, r in enumerate(rules) if r["match"] == match and not is_kept(r)), len(rules))
+        blank = (n for n, r in enumerate(rules) if r["match"] == match and not is_kept(r) and not is_snmp(r))
+        place = next(blank, len(rules))
         username = given.get("username", "").strip()
         wanted = [*rules[:place], {"match": match, "username": username, "secret": "vault:new"}, *rules[place + 1 :]]
         trial = [{**rule, "secret": rule["secret"] or "vault:to-be-entered"} for rule in wanted]
@@ -175,13 +178,17 @@ class NewSitePage(Page):
         name = str(given.name or "SITE.toml")[-60:]
         if (given.size or 0) > MOST_BYTES:
             raise InputError(say("site.too-large", file=name, most=MOST_BYTES // 1024))
-        site_file = site_of(parse_toml(given.read(MOST_BYTES + 1), name), {})
+        raw = given.read(MOST_BYTES + 1)
+        site_file = site_of(parse_toml(raw, name), {})
+        answers = answers_in(site_file, raw, name) if self.rights.may(Permission.ANSWER_EDIT) else None
         if self._taken(site_file.site.id):
             raise InputError(say("page_wizard.id-taken", id=site_file.site.id))
         self._forget()
         every = self.rights.scope(Permission.CREDENTIAL_EDIT) == EVERYTHING
         good, _ = usable(current().vault, site_file.site.id, site_file.credentials, (), all_logins=every)
         sections = {k: v for k, v in sections_of(site_file).items() if k != "answers"}
+        if answers is not None:
+            sections["answers"] = answers.plain()
         if "credential" in sections:
             known = {short_network(rule.match) for rule in good}
             sections["credential"] = [r if r["match"] in known else {**r, "secret": ""} for r in sections["credential"]]
@@ -190,9 +197,16 @@ class NewSitePage(Page):
         self.tell(say("page_wizard.imported", name=site_file.site.name))
         if missing:
             self.tell(say("page_wizard.imported-logins", count=missing), good=False)
-        if site_file.answers:
-            self.tell(say("page_wizard.imported-answers", count=len(site_file.answers)), good=False)
+        self._tell_answers(len(site_file.answers), answers)
         return "logins" if missing else "summary"
+
+    def _tell_answers(self, count: int, taken: FileAnswers | None) -> None:
+        if count and taken is None:
+            self.tell(say("page_wizard.answers-no-right", count=count), good=False)
+        elif taken is not None:
+            self.tell(say("page_wizard.imported-answers", count=count))
+            if taken.missing:
+                self.tell(say("page_wizard.answers-files", names=" / ".join(taken.missing)[:500]), good=False)
 
     @action(Permission.SITE_EDIT)
     def discard(self) -> HttpResponse:
@@ -227,6 +241,9 @@ class NewSitePage(Page):
         with self.store.together():
             save_setup(self.store, site_file, 0)
             note(self.request, "site.made", "site", site_id)
+            if site_file.answers and self.rights.may(Permission.ANSWER_EDIT):
+                proof = take_over(self.store, site_id, kept_answers(site_file.answers), self.request.actor.name)
+                note(self.request, "evidence.kept", "evidence", proof.digest, site=site_id)
             drafts.drop(self._who)
         self.tell(say("page_wizard.made", name=site_file.site.name))
         return self._begin(site_id)

@@ -45,7 +45,8 @@ class Accounts(DefaultAccountAdapter):
 
         known = NOTICES.get(message_template or "")
         if known is not None:
-            messages.add_message(request, level, say(known).of(language_now()))
+            # allauth warns where it made something that is shown once; our page says that beside the thing itself.
+            messages.add_message(request, messages.SUCCESS, say(known).of(language_now()))
         elif message is not None:
             messages.add_message(request, level, str(message))
 
@@ -68,7 +69,11 @@ class Accounts(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         """As allauth offers them, in our words."""
         found = super().get_reauthentication_methods(user)
-        return [{**way, "description": say(f"signin.way-{way['id']}").of(language_now())} for way in found]
+        ids = [way["id"].replace(":", "_") for way in found]
+        return [
+            {**way, "description": say(f"signin.way-{name}").of(language_now())}
+            for way, name in zip(found, ids, strict=True)
+        ]
 
 
 def own_words(code: str) -> ValidationError | None:

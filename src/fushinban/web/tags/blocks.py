@@ -1,6 +1,5 @@
 """Building blocks that every page shares. Each renders a template of `templates/blocks/` or a few lines of its own."""
 
-from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
@@ -11,10 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from fushinban.messages import Lang, Text
+from fushinban.messages import Text
 from fushinban.model.control import Outcome
 from fushinban.model.text import Named
-from fushinban.web.listing import Column, Listing
+from fushinban.web.listing import Listing, cell_tag
 from fushinban.web.tags.words import SHAPES, language, worded
 
 register = template.Library()
@@ -112,11 +111,11 @@ def picture(context: Context, drawn: Drawn | str, label: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def table(context: Context, listing: Listing, row_template: str, caption: Any = "", tools: str = "") -> SafeString:
+def table(context: Context, listing: Listing, row_template: str = "", caption: Any = "", tools: str = "") -> SafeString:
     """`{% table listing "pages/_site_row.html" caption %}`: the table with its head, tools, rows and paging.
 
     The row template writes `{% cell "name" %}…{% endcell %}` for each column, in order; it knows `row` and `listing`.
-    `tools`: a template for filters above it.
+    Long tables do without it: there every column draws its cells (`Column.cell`). `tools`: a template for filters.
     """
     heads = [(column, listing.sorted_by(column), listing.sort == column.sort != "") for column in listing.heads]
     return _block(
@@ -125,6 +124,7 @@ def table(context: Context, listing: Listing, row_template: str, caption: Any = 
         whole=True,
         listing=listing,
         heads=heads,
+        lines=None if row_template else listing.lines(language(context)),
         row_template=row_template,
         caption=caption,
         tools=tools,
@@ -153,17 +153,8 @@ class _Cell(Node):
         column = next((c for c in listing.columns if c.key == key), None)
         if column is None or key not in listing.shown:
             return mark_safe("")
-        tag, ends = _cell_tag(column, language(context), head=self.head)
-        return mark_safe(f"{tag}{self.body.render(context)}{ends}")  # noqa: S308 - both escaped where they are made
-
-
-@lru_cache(maxsize=1024)
-def _cell_tag(column: Column, lang: Lang, *, head: bool) -> tuple[SafeString, str]:
-    """Begin and end of a cell: the same in every line of a table."""
-    tag = mark_safe("th" if head else "td")  # noqa: S308 - one of two words
-    scope = mark_safe(' scope="row"') if head else ""
-    kind = mark_safe(' class="number"') if column.number else ""
-    return format_html('<{0}{1}{2} data-label="{3}">', tag, scope, kind, column.label.of(lang)), f"</{tag}>"
+        begin, end = cell_tag(column, language(context), head=self.head)
+        return mark_safe(f"{begin}{self.body.render(context)}{end}")  # noqa: S308 - all escaped where they are made
 
 
 @register.tag

@@ -6,8 +6,6 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 
 from fushinban import clock
 from fushinban.messages import Lang, Text
@@ -15,6 +13,7 @@ from fushinban.messages import say as message
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.text import Named
 from fushinban.web import assets
+from fushinban.web.markup import NOTHING, Markup, Pattern
 
 register = template.Library()
 
@@ -26,6 +25,19 @@ SHAPES = {
     Outcome.NOT_APPLICABLE: "–",
     Outcome.ERROR: "!",
 }
+
+_DATE = Pattern('<time datetime="{date}">{date}</time>')
+_TIME = Pattern('<time datetime="{stamp}" title="{exact} JST (UTC+9)">{short}</time>')
+_WHEN = Pattern('<span class="when">{stamp} <small>{distance}</small></span>')
+_NO_MOMENT = Pattern('<span class="none">–</span>')()
+_COUNT = Pattern(" <b>{count}</b>")
+_STATE = Pattern(
+    '<span class="state state-{state}"><span class="shape" aria-hidden="true">{shape}</span>'
+    '<span class="word">{label}</span>{count}</span>'
+)
+_SEVERITY = Pattern(
+    '<span class="severity severity-{severity}"><span class="bars bars-{bars}" aria-hidden="true"></span>{label}</span>'
+)
 
 _STEPS = ((60, "seconds"), (3600, "minutes"), (86400, "hours"), (86400 * 60, "days"), (86400 * 365 * 2, "months"))
 _SIZES = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400, "months": 2629800, "years": 31557600}
@@ -48,8 +60,13 @@ def worded(value: Any, lang: Lang) -> str:
 @register.simple_tag(takes_context=True)
 def say(context: Context, message_id: str, **values: Any) -> str:
     """`{% say "area.id" count=3 %}`: a message; values of two languages are put in in the visitor's own."""
-    lang = language(context)
-    return message(message_id, **{key: worded(value, lang) for key, value in values.items()}).of(lang)
+    return words(language(context), message_id, **values)
+
+
+def words(lang: Lang, message_id: str, **values: Any) -> str:
+    """A message in one language; the other is not filled in."""
+    template = message(message_id).of(lang)
+    return template.format(**{key: worded(value, lang) for key, value in values.items()}) if values else template
 
 
 @register.simple_tag(takes_context=True)
@@ -59,20 +76,27 @@ def text(context: Context, value: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: Context, moment: datetime | date | None, relative: bool = True, empty: str = "–") -> SafeString | str:
+def when(context: Context, moment: datetime | date | None, relative: bool = True, empty: str = "–") -> str:
     """`{% when moment %}`: Japan time, the zone on hover, how long ago or ahead beside it. A date stands alone."""
     if moment is None:
         return empty
+    return shown_moment(moment, language(context)) if relative else shown_time(moment)
+
+
+def shown_time(moment: datetime | date) -> Markup:
+    """Japan time alone, the zone on hover; or a date."""
     if not isinstance(moment, datetime):
-        return format_html('<time datetime="{0}">{0}</time>', moment.isoformat())
-    local = clock.in_japan(moment)
-    exact = local.strftime("%Y-%m-%d %H:%M:%S")
-    stamp = mark_safe(  # noqa: S308 - digits; stands in every line of every table, where escaping them is felt
-        f'<time datetime="{moment.isoformat(timespec="seconds")}" title="{exact} JST (UTC+9)">{exact[:-3]}</time>'
-    )
-    if not relative:
-        return stamp
-    return format_html('<span class="when">{} <small>{}</small></span>', stamp, distance(moment, language(context)))
+        return _DATE(date=moment.isoformat())
+    exact = clock.in_japan(moment).replace(tzinfo=None).isoformat(" ", "seconds")
+    return _TIME(stamp=moment.isoformat(timespec="seconds"), exact=exact, short=exact[:-3])
+
+
+def shown_moment(moment: datetime | date | None, lang: Lang) -> Markup:
+    """The same, and how long ago or ahead; – for none."""
+    if moment is None:
+        return _NO_MOMENT
+    stamp = shown_time(moment)
+    return _WHEN(stamp=stamp, distance=distance(moment, lang)) if isinstance(moment, datetime) else stamp
 
 
 def distance(moment: datetime, lang: Lang) -> str:
@@ -84,22 +108,20 @@ def distance(moment: datetime, lang: Lang) -> str:
     unit = next((name for limit, name in _STEPS if size < limit), "years")
     count = max(1, round(size / _SIZES[unit]))
     direction = "ago" if seconds < 0 else "ahead"
-    return message(f"web.{unit}-{direction}", count=count).of(lang)
+    return words(lang, f"web.{unit}-{direction}", count=count)
 
 
 @register.simple_tag(takes_context=True)
-def state(context: Context, outcome: Outcome | str, count: int | None = None) -> SafeString:
+def state(context: Context, outcome: Outcome | str, count: int | None = None) -> Markup:
     """`{% state finding.outcome %}`: shape, word and colour of one of the five states, with a count where given."""
-    return _state(Outcome(outcome), language(context), f"{count:,}" if count is not None else "")
+    return shown_state(Outcome(outcome), language(context), count)
 
 
-@lru_cache(maxsize=512)
-def _state(known: Outcome, lang: Lang, count: str) -> SafeString:
-    number = format_html(" <b>{}</b>", count) if count else ""
-    return format_html(
-        '<span class="state state-{}"><span class="shape" aria-hidden="true">{}</span>{}{}</span>',
-        known.value, SHAPES[known], known.label.of(lang), number,
-    )  # fmt: skip
+@lru_cache(maxsize=1024)
+def shown_state(known: Outcome, lang: Lang, count: int | None = None) -> Markup:
+    """The same for what is drawn without templates."""
+    number = _COUNT(count=f"{count:,}") if count is not None else NOTHING
+    return _STATE(state=known.value, shape=SHAPES[known], label=known.label.of(lang), count=number)
 
 
 @register.simple_tag
@@ -109,18 +131,16 @@ def shape(outcome: Outcome | str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def severity(context: Context, value: Severity | str) -> SafeString:
+def severity(context: Context, value: Severity | str) -> Markup:
     """`{% severity finding.severity %}`: how grave, by word and number of bars."""
-    return _severity(Severity(value), language(context))
+    return shown_severity(Severity(value), language(context))
 
 
 @cache
-def _severity(known: Severity, lang: Lang) -> SafeString:
+def shown_severity(known: Severity, lang: Lang) -> Markup:
+    """The same for what is drawn without templates."""
     bars = max(1, len(Severity) - list(Severity).index(known))
-    return format_html(
-        '<span class="severity severity-{}"><span class="bars bars-{}" aria-hidden="true"></span>{}</span>',
-        known.value, bars, known.label.of(lang),
-    )  # fmt: skip
+    return _SEVERITY(severity=known.value, bars=bars, label=known.label.of(lang))
 
 
 @register.simple_tag(takes_context=True)
