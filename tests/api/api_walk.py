@@ -24,7 +24,10 @@ def path_of(operation: Operation, world: World, place: Place) -> str:
     return operation.path.format_map(values) + QUERIES.get(operation.id, "").format_map(values)
 
 
-QUERIES = {"compareInspections": "?before={inspection_id}", "search": "?text=cam", "streamJobs": "?after=0"}
+QUERIES = {
+    "compareInspections": "?before={inspection_id}", "search": "?text=cam", "streamJobs": "?after=0",
+    "findAddressHolders": "?address=203.0.113.7",
+}  # fmt: skip
 
 
 def body_of(operation: Operation, place: Place) -> Any:
@@ -35,7 +38,7 @@ def body_of(operation: Operation, place: Place) -> Any:
         "withdrawAcceptance": {"version": 1},
         "renewAcceptance": {"reason": "試験", "until": later},
         "createSite": {"toml": SITE_TOML}, "replaceSetup": {"toml": SITE_TOML},
-        "ignoreDevice": {"ignored": True},
+        "ignoreDevice": {"ignored": True}, "adoptSheet": {},
         "startInspection": {}, "startInspections": {"sites": [place.site]},
         "replaceSchedule": {"rhythm": "monthly"},
         "saveAnswer": {"value": "yes"},

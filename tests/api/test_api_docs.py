@@ -90,6 +90,11 @@ def test_exports(run: Callable[[str], str], tmp_path: Path) -> None:
     assert text.startswith("番号,")
 
 
+def test_exposure(run: Callable[[str], str]) -> None:
+    assert set(json.loads(run("exposure"))) == {"looks", "router", "prediction", "compared"}
+    assert json.loads(run("holders")) == []
+
+
 def test_webhooks(run: Callable[[str], str]) -> None:
     made = json.loads(run("webhook"))
     assert made["secret"].startswith("whsec_")

@@ -1,18 +1,21 @@
 """What the API does goes the same way as what the pages do: acceptances with their news, answers, evidence, exports."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
+from api.api_walk import SITE_TOML
 from api.api_world import Api, World, content_of
 from fushinban import clock
 from fushinban.cli import main
 from fushinban.jobs.webhooks import WebhookEvent
 from fushinban.model.control import Outcome
+from fushinban.model.job import JobKind, JobOrder
 from fushinban.model.listing import FindingsQuery
-from fushinban.model.rights import EVERYTHING
+from fushinban.model.rights import EVERYTHING, Role
 from fushinban.record.audit_export import read_export, verify_export
 
 ANSWER = "/sites/{site}/answers/G-3.6-2"
@@ -93,6 +96,91 @@ def test_an_answer_without_a_day_is_of_today_in_japan(
     assert answer.json()["on"] == clock.in_japan(night).date().isoformat() != night.date().isoformat()
     later = (night + timedelta(days=3)).date().isoformat()
     assert admin("PUT", path, {"value": "no", "on": later}, if_match="*").status_code == 422
+
+
+def test_answers_of_a_new_site_are_taken_over_with_proof(world: World, admin: Api) -> None:
+    toml = SITE_TOML + '[answers]\n"G-3.6-4" = "yes"\n'
+    assert admin("POST", "/sites", {"toml": toml + '"G-9.9-9" = "yes"\n'}).status_code == 422
+    assert world.store.sites.get("new-1") is None
+    assert admin("POST", "/sites", {"toml": toml}).status_code == HTTPStatus.CREATED
+    (entry,) = admin("GET", "/sites/new-1/answers/G-3.6-4").json()
+    (file,) = entry["answer"]["files"]
+    assert (entry["answer"]["value"], file["name"]) == ("yes", "setup.toml.answers.txt")
+    content = content_of(admin("GET", f"/sites/new-1/evidence/{file['sha256']}"))
+    assert b'"G-3.6-4" = "yes"' in content
+    assert world.store.audit.entries(kind="evidence", id=file["sha256"])[0].action == "evidence.kept"
+    again = admin("PUT", "/sites/new-1/setup", {"toml": toml}, if_match="*")
+    assert again.status_code == 422
+
+
+def test_the_actual_sheet_is_adopted_and_channels_are_told(world: World, admin: Api) -> None:
+    place = f"/sites/{world.sea.site}/devices/{world.sea.device}"
+    (actual,) = [s for s in admin("GET", f"{place}/sheets").json() if s["stage"] == "actual"]
+    stale = admin("POST", f"{place}/sheets/adopt", {"digest": "0" * 64})
+    assert stale.status_code == HTTPStatus.CONFLICT
+    assert admin("POST", f"{place}/sheets/adopt", {"digest": actual["digest"]}).json() == {
+        "stage": "installed", "new": True,
+    }  # fmt: skip
+    sheets = {s["stage"]: s for s in admin("GET", f"{place}/sheets").json()}
+    assert sheets["installed"]["digest"] == actual["digest"]
+    assert sheets["installed"]["by"]
+    assert admin("POST", f"{place}/sheets/adopt", {}).json()["new"] is False
+    assert admin("POST", f"{place}/sheets/adopt", {"stage": "actual"}).status_code == 422
+    child = replace(world.store.devices.of(world.sea.site)[0], id="ch-1", parent=world.sea.device, channel="1")
+    world.store.devices.save([child])
+    channels = admin("GET", f"{place}/channels").json()
+    assert channels["inspection"] == world.sea.inspection
+    assert [d["id"] for d in channels["devices"]] == ["ch-1"]
+
+
+def test_who_starts_a_selection_of_their_sites_can_follow_it(world: World) -> None:
+    api = Api(world.tokens[Role.INSTALLER])
+    started = api("POST", "/inspections", {"sites": [world.sea.site]})
+    assert started.status_code == HTTPStatus.ACCEPTED
+    job = started.json()["id"]
+    assert api("GET", f"/jobs/{job}").json()["kind"] == "selection"
+    assert job in [j["id"] for j in api("GET", "/jobs").json()["items"]]
+    world.store.jobs.ask("both", JobOrder(kind=JobKind.SELECTION, sites=(world.sea.site, world.hill.site)), "x")
+    assert api("GET", "/jobs/both").status_code == HTTPStatus.NOT_FOUND
+    assert api("POST", "/jobs/both/cancel").status_code == HTTPStatus.NOT_FOUND
+    assert api("POST", f"/jobs/{job}/cancel").json()["state"] == "cancelled"
+
+
+def test_people_from_outside_have_an_end(world: World, admin: Api) -> None:
+    person = world.people[Role.OPERATOR]
+    later = (clock.now() + timedelta(days=90)).isoformat()
+    for role in ("installer", "customer"):
+        grant = {"role": role, "site": world.sea.site}
+        for path, body in ((f"/people/{person}/grants", grant), ("/invitations", {"email": "n@example.jp"})):
+            whole = {**body, "grant": grant} if path == "/invitations" else body
+            refused = admin("POST", path, whole)
+            assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+            assert "needs a day on which it ends" in refused.json()["detail"]
+        assert admin("POST", f"/people/{person}/grants", {**grant, "end": later}).status_code == HTTPStatus.CREATED
+    assert admin("POST", f"/people/{person}/grants", {"role": "auditor"}).status_code == HTTPStatus.CREATED
+
+
+def test_documents_of_all_sites_are_listed_within_the_scope(world: World, admin: Api) -> None:
+    def listed(api: Api, query: str = "") -> set[tuple[str, str]]:
+        return {(d["site"], d["sha256"]) for d in api("GET", f"/documents{query}").json()["items"]}
+
+    sea, hill = (world.sea.site, world.sea.document), (world.hill.site, world.hill.document)
+    assert listed(admin) == {sea, hill}
+    assert listed(admin, f"?site={hill[0]}") == {hill}
+    assert listed(admin, "?kind=settings") == set()
+    first = admin("GET", "/documents?most=1").json()
+    assert listed(admin, f"?most=1&cursor={first['next']}") | {(d["site"], d["sha256"]) for d in first["items"]} == {
+        sea,
+        hill,
+    }
+    assert first["items"][0]["site_name"]
+    assert listed(Api(world.tokens[Role.CUSTOMER])) == {sea}
+    assert listed(Api(world.tokens[Role.CUSTOMER]), f"?site={hill[0]}") == set()
+
+
+def test_an_entry_of_the_log_names_its_key_as_the_export_does(world: World, admin: Api) -> None:
+    (entry, *_) = admin("GET", "/audit").json()["items"]
+    assert entry["key"] == world.store.audit.entries()[0].key != ""
 
 
 def test_evidence_is_taken_as_on_the_page_and_named_in_an_answer(world: World, admin: Api) -> None:

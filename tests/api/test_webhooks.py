@@ -276,7 +276,7 @@ def test_a_name_that_changes_its_mind_is_not_asked_twice(
     port = int(url.split(":")[2].partition("/")[0])
     asked: list[str] = []
 
-    async def answer(host: str, port: int, rules: OutwardRules, seconds: float = 5.0) -> str:
+    async def answer(host: str, port: int, rules: OutwardRules, seconds: float = 5.0, family: int = 0) -> str:
         asked.append(host)
         return "127.0.0.1"
 

@@ -41,6 +41,39 @@ def test_a_site_has_one_inspection_at_a_time(store: Store) -> None:
     assert not store.jobs.ask("one", _order(), "山田").new, "an id is used once"
 
 
+def test_a_selection_is_seen_by_those_who_may_see_all_of_it(store: Store) -> None:
+    for site, customer in (("a", "海"), ("b", "海"), ("c", "山")):
+        store.sites.save(replace(SITE, id=site, customer=customer), AUTHORISATION)
+    sea = store.customers.of_site("a")
+    assert sea is not None
+    scopes = {"sea": SiteScope(customers=frozenset({sea})), "a": SiteScope(sites=frozenset("a")), "none": NOTHING}
+    for name, sites in (("ab", ("a", "b")), ("abc", ("a", "b", "c")), ("empty", ())):
+        store.jobs.ask(name, JobOrder(kind=JobKind.SELECTION, sites=sites), "山田")
+    store.jobs.ask("one", _order("a"), "山田", "abc")
+    store.jobs.ask("all", JobOrder(kind=JobKind.RETENTION), "山田")
+    seen = {name: [j.id for j in store.jobs.list(scope).jobs] for name, scope in scopes.items()}
+    assert seen == {"sea": ["one", "ab"], "a": ["one"], "none": []}
+    changed = {name: [j.id for j in store.jobs.changed(0, scope).jobs] for name, scope in scopes.items()}
+    assert changed == {"sea": ["ab", "one"], "a": ["one"], "none": []}
+    for job in ("ab", "abc", "empty", "one", "all", "missing"):
+        assert {n for n, s in scopes.items() if store.jobs.within(job, s)} == {n for n in seen if job in seen[n]}
+    assert len(store.jobs.list().jobs) == 5
+
+
+def test_selections_of_others_do_not_end_a_list(store: Store) -> None:
+    store.jobs.ask("mine", _order("a"), "山田")
+    for n in range(30):
+        store.jobs.ask(f"theirs-{n}", JobOrder(kind=JobKind.SELECTION, sites=("a", "b")), "鈴木")
+    scope, after, found = SiteScope(sites=frozenset("a")), "", []
+    for _ in range(20):
+        page = store.jobs.list(scope, after=after, limit=3)
+        found += [j.id for j in page.jobs]
+        after = page.next
+        if not after:
+            break
+    assert (found, after) == (["mine"], "")
+
+
 def test_many_ask_at_the_same_moment(store: Store) -> None:
     told: list[tuple[str, bool]] = []
     start = threading.Barrier(6)

@@ -1,5 +1,6 @@
 """The network picture: well formed for any name, and readable for any number of devices."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from sample_inspection import HOSTILE, sample
 
+from fushinban.model.control import Outcome
 from fushinban.model.device import DeviceKind
 from fushinban.model.inspection import Inspection
+from fushinban.model.text import Lang
+from fushinban.reports._marks import MARKS
 from fushinban.reports._network import DRAWN_AT_MOST, plan_of
 from fushinban.reports._text import printable
 from fushinban.reports.network_svg import draw, make
@@ -44,12 +48,25 @@ def test_names_are_text_and_nothing_runs() -> None:
     assert not any("\u202e" in t for t in titles)
 
 
-def test_everything_stays_inside_the_picture() -> None:
-    root = _parsed(sample(40))
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_everything_stays_inside_the_picture(lang: Lang, narrow: bool) -> None:
+    root = etree.fromstring(draw(sample(40), lang, narrow=narrow))
     _, _, width, height = map(float, root.get("viewBox", "").split())
+    assert width == (360 if narrow else 1000)
     for box in root.iter(f"{SVG}rect"):
         assert float(box.get("x", "0")) + float(box.get("width", "0")) <= width
         assert float(box.get("y", "0")) + float(box.get("height", "0")) <= height
+
+
+def test_a_dark_page_gets_dark_colours_for_the_same_drawing() -> None:
+    light, dark = draw(sample(), "ja"), draw(sample(), "ja", dark=True)
+    styles = [etree.fromstring(drawn).findtext(f"{SVG}style") or "" for drawn in (light, dark)]
+    assert light.replace(styles[0], "") == dark.replace(styles[1], "")
+    # The last rule of a class wins, so the light ground must not stand behind the dark one.
+    ground = [re.findall(r"\.net-bg\{fill:(#\w+)\}", style)[-1] for style in styles]
+    assert ground == ["#fff", "#191d24"]
+    assert MARKS[Outcome.FAIL].dark in styles[1]
 
 
 def test_a_large_site_shows_what_needs_attention_and_counts_the_rest() -> None:

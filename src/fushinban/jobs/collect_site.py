@@ -14,13 +14,16 @@ from fushinban.collect.flatten import sheet_of
 from fushinban.discover import discover
 from fushinban.drivers import drivers
 from fushinban.errors import StoreError
+from fushinban.jobs.earlier import with_earlier
 from fushinban.jobs.keeper import Keeper
 from fushinban.jobs.known_devices import carry_over
-from fushinban.jobs.logins import Login, logins_for, note_reads
+from fushinban.jobs.logins import Login, logins_for, note_reads, snmp_for
 from fushinban.jobs.means import Means
 from fushinban.jobs.progress import Progress
+from fushinban.jobs.recorder_channels import LinkedSite, linked_site
 from fushinban.jobs.site_file import SiteFile
 from fushinban.makers import find_maker
+from fushinban.model.credential import SnmpAccess
 from fushinban.model.device import Device
 from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.inspection import DeviceRecord, TranscriptCount
@@ -71,7 +74,9 @@ async def collect_site(
     async with _door(site_file, means.store, trail) as door:
         summary = await _find(door, site_file, means, last_run)
         records = await _read(door, site_file, means, summary, trail)
-    return CollectedSite(discovery=named(summary, records), records=records, transcript=door.transcript.counts())
+    linked = await asyncio.to_thread(keep_links, site_file, means.store, summary, records, trail)
+    discovery = named(linked.summary, linked.records)
+    return CollectedSite(discovery=discovery, records=linked.records, transcript=door.transcript.counts())
 
 
 async def find_site(site_file: SiteFile, means: Means, last_run: datetime | None, trail: Trail) -> DiscoverySummary:
@@ -86,6 +91,22 @@ async def read_site(
     """Read the devices of a site that are not on record yet: the second half. All records, in the summary's order."""
     async with _door(site_file, means.store, trail) as door:
         return await _read(door, site_file, means, summary, trail)
+
+
+def keep_links(
+    site_file: SiteFile, store: Store, summary: DiscoverySummary, records: Sequence[DeviceRecord], trail: Trail
+) -> LinkedSite:
+    """Tie the channels of recorders to cameras and keep what that changes; done again, it changes nothing more."""
+    linked = linked_site(summary, records, site_file.authorisation.networks)
+    if not linked.fresh:
+        return linked
+    told = [r for r in linked.fresh if r.device.behind]
+    others = [r for r in linked.fresh if not r.device.behind]  # their sheets are on record already
+    with store.together():
+        if others:
+            store.inspections.keep_devices(trail.inspection, others)
+        kept = {r.device.id: r for r in _keep(store, trail, told)} if told else {}
+    return replace(linked, records=tuple(kept.get(r.device.id, r) for r in linked.records))
 
 
 @asynccontextmanager
@@ -123,8 +144,9 @@ async def _read(
     door: Door, site_file: SiteFile, means: Means, summary: DiscoverySummary, trail: Trail
 ) -> tuple[DeviceRecord, ...]:
     store, progress = means.store, means.progress
-    logins = logins_for(summary.devices, site_file.credentials, site_file.site, means.vault, means.environ)
-    await asyncio.to_thread(note_reads, store, site_file.site, trail.inspection, logins.values())
+    logins = logins_for(summary.asked, site_file.credentials, site_file.site, means.vault, means.environ)
+    snmp = snmp_for(summary.asked, site_file.credentials, means.vault, means.environ)
+    await asyncio.to_thread(note_reads, store, site_file.site, trail.inspection, logins.values(), snmp.values())
     turn = asyncio.Semaphore(max(1, door.limits.site_connections // door.limits.device_connections))
     with Keeper(partial(_keep, store, trail), store.together, store.hold, store.let_go) as keeper:
 
@@ -132,10 +154,11 @@ async def _read(
             if device.id in trail.kept:
                 return trail.kept[device.id]
             async with turn:
-                record = await _collect(door, device, logins.get(device.id), progress, trail.memory(device))
+                ways = logins.get(device.id), snmp.get(device.id)
+                record = await _collect(door, device, ways, progress, trail.memory(device))
             return await keeper.kept(record)
 
-        return await _read_all([d for d in summary.devices if not d.ignored], read, progress)
+        return await _read_all(summary.asked, read, progress)
 
 
 async def _read_all(
@@ -161,12 +184,17 @@ async def _read_all(
     return tuple(t.result() for t in tasks)
 
 
-async def _collect(door: Door, device: Device, login: Login | None, progress: Progress, memory: Memory) -> DeviceRecord:
-    maker = find_maker(device.maker)
-    session = door.session(device.target, login.credential if login else None, maker.lockout if maker else None)
+async def _collect(
+    door: Door, device: Device, ways: tuple[Login | None, SnmpAccess | None], progress: Progress, memory: Memory
+) -> DeviceRecord:
+    maker, (login, snmp) = find_maker(device.maker), ways
+    session = door.session(device.target, login.credential if login else None, maker.lockout if maker else None, snmp)
     quality = login.quality if login else None
+    seconds = door.limits.device_minutes * 60
     try:
-        return await collect(session, device, drivers(), quality, lambda fact: progress.step(device, fact), memory)
+        return await collect(
+            session, device, drivers(), quality, lambda fact: progress.step(device, fact), memory, seconds
+        )
     finally:
         await session.close()
 
@@ -174,6 +202,7 @@ async def _collect(door: Door, device: Device, login: Login | None, progress: Pr
 def _keep(store: Store, trail: Trail, records: Sequence[DeviceRecord]) -> Sequence[DeviceRecord]:
     """Keep the devices read last, with their sheets."""
     site_id = records[0].device.site  # an inspection is of one site, and no batch is empty
+    records = with_earlier(store, site_id, records)
     intended = store.sheets.intended(site_id, [r.device.id for r in records])
     kept = []
     fresh: list[ParameterSheet] = []

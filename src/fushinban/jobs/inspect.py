@@ -23,6 +23,7 @@ from fushinban.model.device import Device
 from fushinban.model.discovery import Method
 from fushinban.model.finding import PersonAnswer
 from fushinban.model.inspection import DeviceRecord, Inspection
+from fushinban.model.outside import OutsideLook
 from fushinban.model.site import InspectionKind
 from fushinban.model.text import say
 from fushinban.model.view import DeviceView, SiteView
@@ -127,19 +128,25 @@ def conclude(
         transcript=collected.transcript,
         previous_inspection=begun.previous,
     )
-    judged = judged_inspection(inspection)
+    judged = judged_inspection(inspection, newest_looks(means.store, site_file.site.id))
     means.store.inspections.finish(judged)
     return judged
 
 
-def judged_inspection(inspection: Inspection) -> Inspection:
+def newest_looks(store: Store, site_id: str) -> tuple[OutsideLook, ...]:
+    """The newest look from outside of each family that there is."""
+    found = (store.outside.last(site_id, family) for family in (4, 6))
+    return tuple(look for look in found if look is not None)
+
+
+def judged_inspection(inspection: Inspection, looks: tuple[OutsideLook, ...] = ()) -> Inspection:
     """The inspection with findings and coverage, judged offline from what was recorded."""
     catalogue = controls()
-    findings = judge(site_view(inspection), catalogue)
+    findings = judge(site_view(inspection, looks), catalogue)
     return replace(inspection, findings=findings, coverage=coverage_of(findings, catalogue))
 
 
-def site_view(inspection: Inspection) -> SiteView:
+def site_view(inspection: Inspection, looks: tuple[OutsideLook, ...] = ()) -> SiteView:
     """What the checks may look at."""
     return SiteView(
         site=inspection.site,
@@ -150,6 +157,7 @@ def site_view(inspection: Inspection) -> SiteView:
         discovery=inspection.discovery,
         answers=inspection.answers,
         previous_inspection=inspection.previous_inspection,
+        looks=looks,
     )
 
 
@@ -161,4 +169,5 @@ def _device_view(record: DeviceRecord, inspection: Inspection) -> DeviceView:
         now=inspection.ended_at,
         readings={r.fact: r for r in record.readings},
         sheets=record.sheets,
+        before={r.fact: r for r in record.before},
     )

@@ -7,9 +7,9 @@ from ipaddress import ip_address
 
 from fushinban.check.credential import assess
 from fushinban.errors import InputError
-from fushinban.jobs.site_file import CredentialRule
+from fushinban.jobs.site_file import CredentialKind, CredentialRule
 from fushinban.makers import find_maker
-from fushinban.model.credential import Credential
+from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Device
 from fushinban.model.facts import CredentialQuality
 from fushinban.model.site import Site
@@ -63,16 +63,41 @@ def logins_for(
     devices: Iterable[Device], rules: Sequence[CredentialRule], site: Site, vault: Vault, environ: Mapping[str, str]
 ) -> dict[str, Login]:
     """Logins by device id. A secret that cannot be found is an InputError that names where it should be."""
-    known = Rules(rules)
+    known = Rules([rule for rule in rules if rule.kind is CredentialKind.LOGIN])
     chosen = {d.id: rule for d in devices if (rule := known.of(d)) is not None}
     credentials = {id_: _credential(rule, vault, environ) for id_, rule in chosen.items()}
     uses = Counter(c.fingerprint for c in credentials.values())
     return {id_: Login(credential=c, site=site, shared_with=uses[c.fingerprint] - 1) for id_, c in credentials.items()}
 
 
-def note_reads(store: Store, site: Site, inspection: str, logins: Iterable[Login]) -> None:
+def snmp_for(
+    devices: Iterable[Device], rules: Sequence[CredentialRule], vault: Vault, environ: Mapping[str, str]
+) -> dict[str, SnmpAccess]:
+    """How devices are asked over SNMP, by device id; those without a rule are not asked. Raises as `logins_for`."""
+    known = Rules([rule for rule in rules if rule.kind is CredentialKind.SNMP])
+    chosen = {d.id: rule for d in devices if (rule := known.of(d)) is not None}
+    made = {rule: _snmp_access(rule, vault, environ) for rule in set(chosen.values())}
+    return {id_: made[rule] for id_, rule in chosen.items()}
+
+
+def _snmp_access(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) -> SnmpAccess:
+    secrets = [_credential(replace(rule, secret_ref=ref), vault, environ) for ref in rule.refs]
+    return SnmpAccess(
+        username=rule.username,
+        secret=secrets[0].secret,
+        digest=rule.digest,
+        privacy=secrets[1].secret if rule.privacy_ref else "",
+        origin=" ".join(s.origin for s in secrets),
+        fingerprint=" ".join(s.fingerprint for s in secrets),
+    )
+
+
+def note_reads(
+    store: Store, site: Site, inspection: str, logins: Iterable[Login], snmp: Iterable[SnmpAccess] = ()
+) -> None:
     """One entry in the audit log for each login that was taken out, and for how many devices; never the secret."""
     taken = Counter(login.credential.origin for login in logins)
+    taken.update(origin for access in snmp for origin in access.origin.split())
     with store.together():
         for origin, devices in sorted(taken.items()):
             said = {"site": site.id, "inspection": inspection, "devices": devices}
@@ -82,15 +107,15 @@ def note_reads(store: Store, site: Site, inspection: str, logins: Iterable[Login
 def check_secrets(rules: Iterable[CredentialRule], vault: Vault, environ: Mapping[str, str]) -> None:
     """Raise InputError for a secret that cannot be found; asked before the network is touched."""
     for rule in rules:
-        source, _, name = rule.secret_ref.partition(":")
-        if source == "vault":
-            vault.entry(name)
-        elif not environ.get(name):
-            raise _no_environment(rule)
+        for ref in rule.refs:
+            source, _, name = ref.partition(":")
+            if source == "vault":
+                vault.entry(name)
+            elif not environ.get(name):
+                raise _no_environment(rule, name)
 
 
-def _no_environment(rule: CredentialRule) -> InputError:
-    name = rule.secret_ref.partition(":")[2]
+def _no_environment(rule: CredentialRule, name: str) -> InputError:
     return InputError(say("inspect.no-environment", name=name, match=str(rule.match)))
 
 
@@ -100,6 +125,6 @@ def _credential(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) 
         return replace(vault.get(name), username=rule.username, origin=rule.secret_ref)
     secret = environ.get(name)
     if not secret:
-        raise _no_environment(rule)
+        raise _no_environment(rule, name)
     fingerprint = vault.fingerprint(secret)
     return Credential(username=rule.username, secret=secret, origin=rule.secret_ref, fingerprint=fingerprint)

@@ -1,8 +1,6 @@
 """A look from outside at a site's line: asked of its reflector, over IPv4 and IPv6, believed when signed, kept."""
 
 import asyncio
-import socket
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,9 +14,10 @@ from fushinban.model.reflection import Reflection
 from fushinban.model.text import say
 from fushinban.record.store import Store
 from fushinban.record.vault import Vault
+from fushinban.transport.outward import TlsContext
 from fushinban.transport.reflector import ReflectorPlace, ask_reflector
 
-_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+_FAMILIES = (4, 6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +29,7 @@ class OutsideResult:
 
 
 def look_from_outside(
-    site_file: SiteFile, store: Store, vault: Vault, environ: Mapping[str, str], context: ssl.SSLContext | None = None
+    site_file: SiteFile, store: Store, vault: Vault, environ: Mapping[str, str], context: TlsContext | None = None
 ) -> OutsideResult:
     """Ask the site's reflector now and keep what it saw; up to about 80 seconds. Not to be called in an event loop.
 
@@ -55,12 +54,12 @@ def look_from_outside(
     return OutsideResult(looks=looks, missing=missing)
 
 
-async def _ask(place: ReflectorPlace, context: ssl.SSLContext | None) -> dict[int, Reflection | Text]:
+async def _ask(place: ReflectorPlace, context: TlsContext | None) -> dict[int, Reflection | Text]:
     """One look per family, or the sentence that says why there is none."""
 
     async def one(family: int) -> Reflection | Text:
         try:
-            return await ask_reflector(place, _FAMILIES[family], context)
+            return await ask_reflector(place, family, context)
         except (DeviceError, OutOfScope) as error:
             return error.text
 

@@ -16,6 +16,7 @@ from fushinban.jobs.site_networks import read_address, read_network, read_networ
 from fushinban.jobs.site_reflector import ReflectorRule, read_reflector
 from fushinban.jobs.site_times import read_moment
 from fushinban.jobs.toml_table import TomlTable, read_toml, suggestion
+from fushinban.model.credential import SnmpHash
 from fushinban.model.details import DATES, DETAILS
 from fushinban.model.device import CAMERA_PORTS, UDP_PORTS, Device, DeviceKind, Target
 from fushinban.model.discovery import Method
@@ -30,7 +31,7 @@ from fushinban.model.site import (
     SiteKind,
     TestKind,
 )
-from fushinban.model.text import say
+from fushinban.model.text import Named, say
 
 #: Names of `ports`: the usual services, and `onvif` where it does not stand on the HTTP port.
 SERVICES = (*CAMERA_PORTS, *UDP_PORTS, "onvif")
@@ -38,11 +39,13 @@ SERVICES = (*CAMERA_PORTS, *UDP_PORTS, "onvif")
 SECTIONS = ("site", "authorisation", "credential", "discovery", "device", "limits", "answers", "reflector")
 SITE_KEYS = ("id", "name", "customer", "kind", "details")
 AUTHORISATION_KEYS = ("by", "from", "until", "networks", "tests", "note")
-CREDENTIAL_KEYS = ("match", "username", "secret")
+CREDENTIAL_KEYS = ("match", "kind", "username", "secret", "privacy", "digest")
 DEVICE_KEYS = ("address", "kind", "name", "note", "id", "ignored", "ports")
 
 _ID = re.compile(r"\w[\w.\-]{0,63}")
 _SECRET = re.compile(r"vault:[A-Za-z0-9][A-Za-z0-9._-]{0,63}|env:[A-Za-z_][A-Za-z0-9_]{0,99}")
+#: RFC 3414: a user name has at most 32 octets.
+_LONGEST_SNMP_USER = 32
 _PASSWORD_WORDS = frozenset({"password", "passwd", "pass", "pwd", "パスワード"})
 
 #: Least and most of each limit. Two connections per device is a promise and cannot be raised.
@@ -59,13 +62,37 @@ BOUNDS: Mapping[str, tuple[float, float]] = {
 }
 
 
+class CredentialKind(Named):
+    """What a rule is for: the logins of the device's own interfaces, or SNMP."""
+
+    LOGIN = "login"
+    SNMP = "snmp"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CredentialRule:
-    """A login for all devices of a network. `secret_ref`: `vault:NAME` or `env:NAME`, never the secret."""
+    """A login for all devices of a network. `secret_ref`: `vault:NAME` or `env:NAME`, never the secret.
+
+    SNMP: without `username` the secret is the community of v2c; with it, it is the password that proves a user of v3
+    by `digest`, and `privacy_ref` names the one for encryption (empty: not encrypted).
+    """
 
     match: Network
     username: str
     secret_ref: str
+    kind: CredentialKind = CredentialKind.LOGIN
+    privacy_ref: str = ""
+    digest: SnmpHash = SnmpHash.SHA1
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Every secret that it names."""
+        return tuple(filter(None, (self.secret_ref, self.privacy_ref)))
+
+    @property
+    def title(self) -> str:
+        """Whose login it is, as lists show it."""
+        return f"SNMP {self.username}".rstrip() if self.kind is CredentialKind.SNMP else self.username
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,14 +212,13 @@ def _authorisation(top: TomlTable) -> Authorisation:
 
 
 def _credentials(tables: list[TomlTable], environ: Mapping[str, str] | None) -> tuple[CredentialRule, ...]:
-    rules: dict[Network, CredentialRule] = {}
+    rules: dict[tuple[CredentialKind, Network], CredentialRule] = {}
     for table in tables:
         rule = _credential(table, environ)
-        if rule.match in rules:
-            raise table.wrong(
-                "match", "site.duplicate-match", match=rule.match, other=list(rules).index(rule.match) + 1
-            )
-        rules[rule.match] = rule
+        key = rule.kind, rule.match
+        if key in rules:
+            raise table.wrong("match", "site.duplicate-match", match=rule.match, other=list(rules).index(key) + 1)
+        rules[key] = rule
     return tuple(rules.values())
 
 
@@ -202,13 +228,30 @@ def _credential(table: TomlTable, environ: Mapping[str, str] | None) -> Credenti
             raise table.wrong(key, "site.secret-in-clear")
     table.only(CREDENTIAL_KEYS)
     match = read_network(table, "match", table.text("match"))
-    secret_ref = table.text("secret", most=1000)
+    kind = table.choice("kind", CredentialKind, CredentialKind.LOGIN)
+    snmp = kind is CredentialKind.SNMP
+    username = table.text("username", "" if snmp else None, most=_LONGEST_SNMP_USER if snmp else 200)
+    for key in ("privacy", "digest"):
+        if key in table and not (snmp and username):
+            raise table.wrong(key, "site.snmp-only")
+    return CredentialRule(
+        match=match,
+        username=username,
+        secret_ref=_secret_ref(table, "secret", environ),
+        kind=kind,
+        privacy_ref=_secret_ref(table, "privacy", environ) if "privacy" in table else "",
+        digest=table.choice("digest", SnmpHash, SnmpHash.SHA1),
+    )
+
+
+def _secret_ref(table: TomlTable, key: str, environ: Mapping[str, str] | None) -> str:
+    secret_ref = table.text(key, most=1000)
     if not _SECRET.fullmatch(secret_ref):
-        raise table.wrong("secret", "site.secret-in-clear")
+        raise table.wrong(key, "site.secret-in-clear")
     source, _, name = secret_ref.partition(":")
     if environ is not None and source == "env" and not environ.get(name):
-        raise table.wrong("secret", "site.no-environment", name=name)
-    return CredentialRule(match=match, username=table.text("username"), secret_ref=secret_ref)
+        raise table.wrong(key, "site.no-environment", name=name)
+    return secret_ref
 
 
 def _devices(tables: list[TomlTable], site_id: str, networks: tuple[Network, ...]) -> tuple[Device, ...]:

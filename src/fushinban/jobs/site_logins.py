@@ -55,20 +55,36 @@ def owned_by(vault: Vault, secret_ref: str, site_id: str) -> bool:
 
 
 def usable(
-    vault: Vault, site_id: str, wanted: Iterable[CredentialRule], known: Iterable[CredentialRule], *, all_logins: bool
+    vault: Vault,
+    site_id: str,
+    wanted: Iterable[CredentialRule],
+    known: Iterable[CredentialRule],
+    *,
+    all_logins: bool,
+    to_come: bool = False,
 ) -> tuple[tuple[CredentialRule, ...], tuple[CredentialRule, ...]]:
     """Rules that a site may have when a person brings them in a file, and those whose secret has to be entered anew.
 
     What the site uses already stays. Otherwise a login must be the site's own, or the person must manage all logins:
     nobody may have another customer's login sent to devices of their own. Variables of our environment are never taken.
+    `to_come`: who manages all logins may name one that is put into the vault later.
     """
-    before = {rule.secret_ref for rule in known}
+    before = {ref for rule in known for ref in rule.refs}
     good, other = list[CredentialRule](), list[CredentialRule]()
     for rule in wanted:
-        free = all_logins and entry_of(vault, rule.secret_ref) is not None
-        allowed = rule.secret_ref in before or owned_by(vault, rule.secret_ref, site_id) or free
+        allowed = all(
+            ref in before
+            or owned_by(vault, ref, site_id)
+            or (all_logins and (entry_of(vault, ref) is not None or (to_come and _nameable(ref))))
+            for ref in rule.refs
+        )
         (good if allowed else other).append(rule)
     return tuple(good), tuple(other)
+
+
+def _nameable(secret_ref: str) -> bool:
+    source, _, name = secret_ref.partition(":")
+    return source == "vault" and not is_internal(name)
 
 
 def keep_login(

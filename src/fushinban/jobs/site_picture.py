@@ -12,7 +12,7 @@ _MOST = 64
 
 
 class _Drawings:
-    """The drawings asked for last, by inspection and language. An inspection never changes once it is finished."""
+    """The drawings asked for last, by inspection and look. An inspection never changes once it is finished."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -36,14 +36,17 @@ class _Drawings:
 _drawings = _Drawings()
 
 
-def site_picture(store: Store, site_id: str, lang: Lang) -> str | None:
-    """The SVG text; None where the site was never inspected to the end. Raises StoreError."""
+def site_picture(store: Store, site_id: str, lang: Lang, *, dark: bool = False, narrow: bool = False) -> str | None:
+    """The SVG text (`dark`: for a dark page, `narrow`: for a phone). Raises StoreError.
+
+    None where the site was never inspected to the end.
+    """
     entry = store.inspections.newest_entry(site_id)
     if entry is None:
         return None
-    key = (f"{store.place} {entry.id}", lang)
+    key = (f"{store.place} {entry.id}", f"{lang} {dark} {narrow}")
     drawn = _drawings.find(key)
     if drawn is None:
-        drawn = draw(store.inspections.get(entry.id), lang)
+        drawn = draw(store.inspections.get(entry.id, sheets=False), lang, dark=dark, narrow=narrow)
         _drawings.keep(key, drawn)
     return drawn

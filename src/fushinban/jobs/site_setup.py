@@ -13,7 +13,7 @@ from tomlkit.items import Table
 
 from fushinban.errors import InputError
 from fushinban.jobs.answers import answers_of
-from fushinban.jobs.site_file import SERVICES, CredentialRule, SiteFile, load_site, site_of
+from fushinban.jobs.site_file import SERVICES, CredentialKind, CredentialRule, SiteFile, load_site, site_of
 from fushinban.jobs.site_reflector import ReflectorRule
 from fushinban.jobs.toml_table import parse_toml
 from fushinban.model.device import Device
@@ -137,7 +137,12 @@ def _authorisation(authorisation: Authorisation) -> Mapping[str, object]:
 
 
 def _credential(rule: CredentialRule) -> Mapping[str, object]:
-    return {"match": str(rule.match), "username": rule.username, "secret": rule.secret_ref}
+    values = {"match": str(rule.match), "username": rule.username, "secret": rule.secret_ref}
+    if rule.kind is CredentialKind.LOGIN:
+        return values
+    snmp = {"kind": rule.kind.value, "username": rule.username, "privacy": rule.privacy_ref}
+    digest = {"digest": rule.digest.value} if rule.username else {}
+    return {key: text for key, text in (values | snmp | digest).items() if text}
 
 
 def _device(device: Device) -> Mapping[str, object]:

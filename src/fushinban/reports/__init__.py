@@ -18,12 +18,16 @@ Make = Callable[[Inspection, Lang], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One kind of document. `suffix` with its dot; `make` gives the whole file."""
+    """One kind of document. `suffix` with its dot; `make` gives the whole file.
+
+    `findings`: it tells the findings, and so what of them was accepted when it was made.
+    """
 
     id: str
     title: Text
     suffix: str
     make: Make
+    findings: bool = False
 
     def file_name(self, inspection: Inspection, lang: Lang) -> str:
         """`点検報告書_<site>_20261123.pdf`: safe on every file system, at most about 100 characters."""

@@ -83,13 +83,14 @@ def mark_svg(outcome: Outcome) -> str:
     )
 
 
-def mark_css() -> str:
-    """Style rules of `mark_group` in its colours on white."""
-    rules = [".mark .s{fill:none;stroke:#fff;stroke-width:2.6;stroke-linecap:round;stroke-linejoin:round}"]
+def mark_css(*, dark: bool = False, paper: str = "#fff") -> str:
+    """Style rules of `mark_group` in its colours on white, or `dark` ones. `paper`: the colour that it stands on."""
+    rules = [f".mark .s{{fill:none;stroke:{paper};stroke-width:2.6;stroke-linecap:round;stroke-linejoin:round}}"]
     for outcome, mark in MARKS.items():
+        colour = mark.dark if dark else mark.light
         if mark.hollow:
-            rules.append(f".mark-{outcome} .o{{fill:#fff;stroke:{mark.light};stroke-width:2}}")
-            rules.append(f".mark-{outcome} .s{{stroke:{mark.light}}}")
+            rules.append(f".mark-{outcome} .o{{fill:{paper};stroke:{colour};stroke-width:2}}")
+            rules.append(f".mark-{outcome} .s{{stroke:{colour}}}")
         else:
-            rules.append(f".mark-{outcome} .o{{fill:{mark.light}}}")
+            rules.append(f".mark-{outcome} .o{{fill:{colour}}}")
     return "".join(rules)

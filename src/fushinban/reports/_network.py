@@ -31,13 +31,21 @@ _RISKY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One device of the picture. `risky`: open ports that matter, as `Telnet 23`."""
+    """One device. `risky`: open ports that matter, as `Telnet 23`. `behind`: its recorder alone sees it."""
 
     name: str
     address: str
     state: Outcome
     reached: bool
     risky: tuple[str, ...]
+    behind: bool = False
+
+    @property
+    def remark(self) -> Text | None:
+        """What stands beside the address."""
+        if self.behind:
+            return say("recorders.behind-mark")
+        return None if self.reached else say("report.not-reached")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,4 +149,5 @@ def _node(record: DeviceRecord, state: Outcome, clean: Callable[[str], str]) -> 
         state=state,
         reached=record.reached,
         risky=tuple(risky),
+        behind=device.behind,
     )

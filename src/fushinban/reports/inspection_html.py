@@ -49,7 +49,9 @@ def render(inspection: Inspection, catalogue: Mapping[str, Control], lang: Lang)
     return page.encode("utf-8")
 
 
-REPORT = Report(id="inspection-html", title=Text("点検報告書", "Inspection-report"), suffix=".html", make=make)
+REPORT = Report(
+    id="inspection-html", title=Text("点検報告書", "Inspection-report"), suffix=".html", make=make, findings=True
+)
 
 
 @cache

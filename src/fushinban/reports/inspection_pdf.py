@@ -35,7 +35,9 @@ def render(inspection: Inspection, catalogue: Mapping[str, Control], lang: Lang)
     return pdf(files, inspection.ended_at)
 
 
-REPORT = Report(id="inspection-pdf", title=Text("点検報告書", "Inspection-report"), suffix=".pdf", make=make)
+REPORT = Report(
+    id="inspection-pdf", title=Text("点検報告書", "Inspection-report"), suffix=".pdf", make=make, findings=True
+)
 
 
 #: The Japanese font has these signs in full width only, which tears English sentences apart.

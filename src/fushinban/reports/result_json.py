@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 
 from fushinban.controls import controls
-from fushinban.model.control import Evidence
+from fushinban.model.acceptance import Acceptance
+from fushinban.model.control import Evidence, Outcome
 from fushinban.model.discovery import Group
 from fushinban.model.facts.access import Accounts
 from fushinban.model.finding import CoverageState, Finding
@@ -37,6 +38,7 @@ def to_bytes(inspection: Inspection, lang: Lang) -> bytes:
 
 def to_json(inspection: Inspection, lang: Lang) -> dict[str, Any]:
     """The result as plain values; sentences in one language, times ISO 8601 in UTC."""
+    accepted = {(a.device, a.control): a for a in inspection.acceptances}
     return {
         "schema": 1,
         "id": inspection.id,
@@ -47,7 +49,7 @@ def to_json(inspection: Inspection, lang: Lang) -> dict[str, Any]:
         "ended_at": _time(inspection.ended_at),
         "discovery": {str(g): [d.id for d in inspection.discovery.of(g)] for g in Group},
         "devices": [_device(r, lang) for r in inspection.records],
-        "findings": [_finding(f, lang) for f in inspection.findings],
+        "findings": [_finding(f, lang, accepted.get((f.device, f.control))) for f in inspection.findings],
         "coverage": {
             "counts": {w: inspection.coverage.count(w) for w in _WAYS},
             "controls": dict(inspection.coverage.states),
@@ -63,7 +65,7 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-REPORT = Report(id="result", title=Text("結果データ", "Result"), suffix=".json", make=make)
+REPORT = Report(id="result", title=Text("結果データ", "Result"), suffix=".json", make=make, findings=True)
 
 
 def _site(inspection: Inspection) -> dict[str, Any]:
@@ -101,8 +103,9 @@ def _unanswered(reading: Reading[Any], lang: Lang) -> dict[str, str]:
     return {"fact": reading.fact.key, "answer": str(reading.answer), **detail}
 
 
-def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
+def _finding(finding: Finding, lang: Lang, accepted: Acceptance | None) -> dict[str, Any]:
     control = controls().get(finding.control)
+    told = {"acceptance": _accepted(accepted)} if accepted and finding.outcome is Outcome.FAIL else {}
     return {
         "control": finding.control,
         "title": control.title.of(lang) if control else finding.control,
@@ -113,7 +116,15 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "decided_by": str(finding.decided_by),
         "evidence": [_evidence(e, lang) for e in finding.evidence],
         "at": _time(finding.at),
+        **told,
     }
+
+
+def _accepted(held: Acceptance) -> dict[str, str]:
+    return {
+        "reason": held.reason, "by": held.by, "at": _time(held.at), "until": _time(held.until),
+        "end": held.end.value if held.end else "",
+    }  # fmt: skip
 
 
 def _evidence(evidence: Evidence, lang: Lang) -> dict[str, str]:

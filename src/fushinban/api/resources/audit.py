@@ -46,6 +46,7 @@ class EntryOut(Schema):
     previous: str
     hash: str
     seal: str
+    key: str = Field(description="Which key sealed it; never the key itself")
 
 
 class AuditFilter(Schema):
@@ -128,4 +129,5 @@ def _out(entry: AuditEntry) -> EntryOut:
         actor=ActorOut(kind=actor.kind.value, id=actor.id, name=actor.name, address=actor.address),
         action=entry.action, kind=entry.kind, id=entry.id, detail=orjson.loads(orjson.dumps(dict(entry.detail))),
         digest=entry.digest, previous=entry.previous, hash=entry.hash, seal=entry.seal,
+        key=entry.key,
     )  # fmt: skip

@@ -10,11 +10,13 @@ from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page
 from fushinban.api.resources.findings import FindingOut, finding_out
 from fushinban.api.shapes import CustomerOut, DeviceOut, Flag, Given, customer_out, device_out
+from fushinban.jobs.device_reading import newest_record, video_inputs
+from fushinban.jobs.sheets import adopt_device
 from fushinban.messages import Lang, Text
 from fushinban.model.device import DeviceKind
 from fushinban.model.listing import DeviceLine, DevicesQuery
 from fushinban.model.rights import Permission
-from fushinban.model.sheet import ParameterSheet
+from fushinban.model.sheet import ParameterSheet, Stage
 
 RESOURCE = Resource("devices", Text("機器", "Devices"))
 
@@ -47,6 +49,44 @@ class DeviceChange(Given):
     """What a person may change of a device."""
 
     ignored: Flag = Field(description="Set aside: no longer read. 対象から外す")
+
+
+class SheetAdopted(Given):
+    """The settings read last are recorded as another stage. 設定シートの採用"""
+
+    stage: Stage = Field(Stage.INSTALLED, description="factory, planned or installed")
+    digest: str | None = Field(None, max_length=200, description="Of the actual sheet that was looked at")
+
+
+class AdoptedOut(Schema):
+    """Whether the stage is new; false where it said the same already."""
+
+    stage: str
+    new: bool
+
+
+class StreamOut(Schema):
+    """One stream of a video input."""
+
+    token: str
+    name: str
+    codec: str
+    resolution: str
+
+
+class InputOut(Schema):
+    """One video input of a recorder or an encoder. 映像入力"""
+
+    token: str
+    streams: list[StreamOut]
+
+
+class ChannelsOut(Schema):
+    """What a recorder said of its inputs, and the devices behind it, as far as they were collected."""
+
+    inspection: str
+    inputs: list[InputOut]
+    devices: list[DeviceOut]
 
 
 class ParameterOut(Schema):
@@ -139,6 +179,37 @@ def get_sheets(call: Call, site_id: str, device_id: str) -> list[SheetOut]:
     """The newest sheet of every stage."""
     _known(call, site_id, device_id)
     return [_sheet(s, call.lang) for s in call.store.sheets.newest(site_id, device_id).values()]
+
+
+@RESOURCE.post(
+    "/sites/{site_id}/devices/{device_id}/sheets/adopt", "adoptSheet",
+    Text("今の設定を設置時とする", "Adopt the actual settings"),
+    permission=Permission.SITE_EDIT, answers={200: AdoptedOut},
+)  # fmt: skip
+def adopt_sheet(call: Call, site_id: str, device_id: str, body: SheetAdopted) -> AdoptedOut:
+    """Record the settings read last as those of the installation, from which changes are told."""
+    _known(call, site_id, device_id)
+    new = adopt_device(call.store, site_id, device_id, body.stage, call.caller.shown, seen=body.digest)
+    return AdoptedOut(stage=body.stage.value, new=new)
+
+
+@RESOURCE.get(
+    "/sites/{site_id}/devices/{device_id}/channels", "getChannels", Text("録画機の映像入力", "Channels of a recorder"),
+    permission=Permission.READING_VIEW, answers={200: ChannelsOut},
+)  # fmt: skip
+def get_channels(call: Call, site_id: str, device_id: str) -> ChannelsOut:
+    """The video inputs that the device named at the newest inspection that met it, and the devices behind it."""
+    _known(call, site_id, device_id)
+    history = call.store.findings.history(call.scope(), site_id, device_id)
+    record, inspection = newest_record(call.store, call.scope(), history, device_id)
+    inputs = [
+        InputOut(token=i.token, streams=[
+            StreamOut(token=p.token, name=p.name, codec=p.codec, resolution=p.resolution) for p in i.streams
+        ])
+        for i in video_inputs(record.readings if record is not None else ())
+    ]  # fmt: skip
+    devices = [device_out(d) for d in call.store.devices.children(site_id, device_id)]
+    return ChannelsOut(inspection=inspection, inputs=inputs, devices=devices)
 
 
 @RESOURCE.get(

@@ -10,12 +10,12 @@ from pydantic import Field
 from fushinban.api.call import Call
 from fushinban.api.download import attachment
 from fushinban.api.operation import Resource
-from fushinban.api.paging import Page, PageQuery, page_of, read_cursor
+from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page, page_of, read_cursor
 from fushinban.api.problems import ProblemError
 from fushinban.messages import Text, say
 from fushinban.model.rights import Permission
 from fushinban.record.document_files import find_document
-from fushinban.record.values import Document
+from fushinban.record.values import Document, DocumentsQuery
 
 RESOURCE = Resource("documents", Text("帳票", "Documents"))
 
@@ -35,6 +35,32 @@ class DocumentFilter(Schema):
     """Which documents."""
 
     inspection: str | None = Field(None, max_length=60)
+
+
+class DocumentsFilter(DocumentFilter):
+    """Which documents of which sites."""
+
+    site: str | None = Field(None, max_length=100)
+    kind: str | None = Field(None, max_length=60, examples=["inspection-pdf"])
+
+
+class DocumentLineOut(DocumentOut):
+    """A document with the name of its site. 帳票"""
+
+    site_name: str
+
+
+@RESOURCE.get(
+    "/documents", "listAllDocuments", Text("すべての現場の帳票", "Documents of all sites"),
+    permission=Permission.DOCUMENT_VIEW, answers={200: Page[DocumentLineOut]},
+)  # fmt: skip
+def list_all_documents(call: Call, filters: Query[DocumentsFilter], page: Query[PageQuery]) -> Page[DocumentLineOut]:
+    """Documents of all sites that the caller may see, the newest first."""
+    query = DocumentsQuery(site=filters.site, inspection=filters.inspection, kind=filters.kind)
+    cursor = inner_cursor("all-documents", page.cursor)
+    found = call.store.documents.page(call.scope(), query, cursor=cursor, most=page.most)
+    lines = [DocumentLineOut(**_out(d.document).model_dump(), site_name=d.site_name) for d in found.items]
+    return outer_page("all-documents", lines, found.next, found.total)
 
 
 @RESOURCE.get(

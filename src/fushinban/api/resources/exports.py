@@ -11,6 +11,7 @@ from fushinban.messages import Text, say
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.export import ExportFormat, ExportQuery
 from fushinban.model.rights import Permission
+from fushinban.model.site import SiteKind
 from fushinban.reports.exports import FORMATS, export_bytes
 
 RESOURCE = Resource("exports", Text("書き出し", "Exports"))
@@ -24,6 +25,12 @@ class ExportFilter(Schema):
     severity: list[Severity] = Field(default_factory=list, max_length=5)
     control: str | None = Field(None, max_length=100)
     site: str | None = Field(None, max_length=100)
+    accepted: bool | None = Field(None, description="Accepted failures only, or all others. 受け入れ済みか")
+    maker: str | None = Field(None, max_length=200)
+    customer: int | None = Field(None, ge=1, le=2**53)
+    device: str | None = Field(None, max_length=200)
+    place: SiteKind | None = Field(None, description="Kind of site. 現場の種別")
+    text: str = Field("", max_length=200, description="Part of a name or number. 名前・番号の一部")
 
 
 @RESOURCE.get(
@@ -34,7 +41,8 @@ def export_findings(call: Call, filters: Query[ExportFilter]) -> StreamingHttpRe
     """Current findings of all sites that the caller may export, as OCSF events (one per line) or as a table."""
     query = ExportQuery(
         outcomes=frozenset(filters.outcome), severities=frozenset(filters.severity), control=filters.control,
-        site=filters.site,
+        site=filters.site, accepted=filters.accepted, maker=filters.maker, customer=filters.customer,
+        device=filters.device, place=filters.place, text=filters.text,
     )  # fmt: skip
     form = FORMATS[filters.format]
     pieces = export_bytes(call.store.finding_stream.batches(query, call.scope()), filters.format, call.lang)

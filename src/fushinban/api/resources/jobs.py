@@ -10,12 +10,11 @@ from fushinban.api.call import Call
 from fushinban.api.live import job_events
 from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page
-from fushinban.api.problems import not_found
 from fushinban.api.shapes import Flag, Given
 from fushinban.jobs.durable import asking
 from fushinban.messages import Lang, Text
 from fushinban.model.job import Job, JobKind, JobState
-from fushinban.model.rights import EVERYTHING, Permission
+from fushinban.model.rights import Permission
 from fushinban.model.site import InspectionKind
 
 RESOURCE = Resource("jobs", Text("ジョブ", "Jobs"))
@@ -174,11 +173,5 @@ def job_out(job: Job, lang: Lang) -> JobOut:
 
 
 def _found(call: Call, job_id: str, permission: Permission) -> Job:
-    """The job; what belongs to no single site is for those who hold the permission everywhere."""
-    job = call.had(call.store.jobs.find(job_id))
-    scope = call.scope(permission)
-    if job.site:
-        call.require(job.site, permission)
-    elif scope != EVERYTHING:
-        raise not_found()
-    return job
+    """The job; a selection of sites is for those who hold the permission for all of them."""
+    return call.had(call.store.jobs.within(job_id, call.scope(permission)))

@@ -10,6 +10,7 @@ from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, page_of, read_cursor
 from fushinban.api.problems import ProblemError
 from fushinban.api.shapes import Flag, Given, Line, LineOrNone, Moment, Number
+from fushinban.jobs import granting
 from fushinban.messages import Text, say
 from fushinban.model.rights import PERMISSIONS, Grant, Permission, Role
 from fushinban.record.people.links import Links
@@ -22,7 +23,10 @@ _VIEW, _EDIT = Permission.PEOPLE_VIEW, Permission.PEOPLE_EDIT
 
 
 class GrantIn(Given):
-    """A role for everything, for one customer's sites, or for one site, until it ends."""
+    """A role for everything, for one customer's sites, or for one site, until it ends.
+
+    `end` is needed for people from outside: installer and customer.
+    """
 
     role: Role
     customer: Number | None = None
@@ -151,10 +155,10 @@ def change_person(call: Call, person_id: int, body: PersonChange) -> PersonOut:
     answers={201: GrantOut},
 )  # fmt: skip
 def give_grant(call: Call, person_id: int, body: GrantIn) -> GrantOut:
-    """Give a person a role. A token cannot give more than it has itself."""
+    """Give a person a role; an installer's and a customer's must end. A token cannot give more than it has itself."""
     _person(call, person_id)
     _check_role(call, body.role)
-    return _grant(_people(call).give(person_id, body.grant()))
+    return _grant(granting.give(call.store, person_id, body.grant()))
 
 
 @RESOURCE.post(
@@ -183,7 +187,7 @@ def list_invitations(call: Call) -> list[InvitationOut]:
 def invite(call: Call, body: InvitationIn) -> InvitationMade:
     """Make a link with which a new person comes in. A token cannot give more than it has itself."""
     _check_role(call, body.grant.role)
-    made = Links.of(call.store).invite(body.email, body.grant.grant(), name=body.name, language=call.lang)
+    made = granting.invite(call.store, body.email, body.grant.grant(), name=body.name, language=call.lang)
     return InvitationMade(id=made.number, secret=made.secret, expires_at=made.expires_at)
 
 

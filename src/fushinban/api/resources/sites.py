@@ -11,6 +11,7 @@ from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page
 from fushinban.api.problems import Fault, ProblemError
 from fushinban.api.resources._logins import check_logins
 from fushinban.api.shapes import CustomerOut, Given, Moment, SiteOut, customer_out, site_out
+from fushinban.jobs.file_answers import answers_in, take_over
 from fushinban.jobs.site_file import SiteFile, site_of
 from fushinban.jobs.site_setup import export_toml, load_versioned, save_setup
 from fushinban.jobs.toml_table import parse_toml
@@ -91,7 +92,7 @@ class SetupOut(Schema):
 
 
 class SetupIn(Given):
-    """The text of a site file, without answers."""
+    """The text of a site file; answers only where the site is created."""
 
     toml: str = Field(min_length=1, max_length=_MOST_TOML)
 
@@ -137,12 +138,22 @@ def list_sites(call: Call, filters: Query[SiteFilter], page: Query[PageQuery]) -
     answers={201: SiteOut},
 )  # fmt: skip
 def create_site(call: Call, body: SetupIn) -> SiteOut:
-    """Create a site from the text of a site file. A site of that id must not be there."""
-    wanted = _parsed(body.toml)
+    """Create a site from the text of a site file. A site of that id must not be there.
+
+    Its `[answers]` are taken over, each with a text file that proves where it came from; files that they name are not.
+    """
+    wanted = _read(body.toml)
+    answers = answers_in(wanted, body.toml.encode("utf-8", "replace"), "setup.toml")
+    if answers is not None:
+        call.whole(Permission.ANSWER_EDIT)
     if call.store.sites.get(wanted.site.id) is not None:
         raise ProblemError("conflict", say("api.site-there", id=wanted.site.id))
     check_logins(call, wanted.site.id, wanted.credentials, ())
-    version = save_setup(call.store, wanted, 0)
+    with call.store.together():
+        version = save_setup(call.store, wanted, 0)
+        if answers is not None:
+            proof = take_over(call.store, wanted.site.id, answers, call.caller.shown)
+            call.audit("evidence.kept", "evidence", proof.digest, site=wanted.site.id)
     call.versioned(version)
     return site_out(wanted.site)
 
@@ -210,9 +221,14 @@ def get_authorisation(call: Call, site_id: str) -> AuthorisationOut:
     )  # fmt: skip
 
 
-def _parsed(toml: str) -> SiteFile:
+def _read(toml: str) -> SiteFile:
     """The site file of a text. What it names is looked for in the vault only: never in our own environment."""
-    wanted = site_of(parse_toml(toml.encode("utf-8", "replace"), "setup.toml"), {})
+    return site_of(parse_toml(toml.encode("utf-8", "replace"), "setup.toml"), {})
+
+
+def _parsed(toml: str) -> SiteFile:
+    """The same of a site that is there, whose answers go another way."""
+    wanted = _read(toml)
     if wanted.answers:
         raise ProblemError("invalid", faults=(Fault(pointer="#/toml", detail=say("api.site-answers")),))
     return wanted

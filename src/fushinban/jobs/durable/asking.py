@@ -9,7 +9,7 @@ from fushinban.clock import shown
 from fushinban.errors import InputError
 from fushinban.jobs.site_file import check_authorisation
 from fushinban.jobs.site_setup import load_setup
-from fushinban.model.job import JobKind, JobOrder
+from fushinban.model.job import ACTIVE, JobKind, JobOrder
 from fushinban.model.site import InspectionKind
 from fushinban.model.text import Lang, say
 from fushinban.record.job_values import Asked
@@ -72,6 +72,23 @@ def ask_documents(store: Store, inspection_id: str, lang: Lang, asked_by: str) -
     if entry is None or entry.ended_at is None:
         raise InputError(say("jobs.no-inspection", id=inspection_id[:60]))
     order = JobOrder(kind=JobKind.DOCUMENTS, site=entry.site, inspection=inspection_id, lang=lang)
+    return store.jobs.ask(new_id(order.kind), order, asked_by)
+
+
+def ask_look(store: Store, site_id: str, asked_by: str) -> Asked:
+    """Ask for a look from outside at a site's line; the one that waits or runs already, where there is one.
+
+    Raises InputError for a site without a setup or without a reflector, OutOfScope when its authorisation does not
+    hold.
+    """
+    active = store.jobs.list(site=site_id, kind=JobKind.OUTSIDE_LOOK, states=ACTIVE, limit=1).jobs
+    if active:
+        return Asked(job=active[0], new=False)
+    site_file = load_setup(store, site_id)
+    if site_file.reflector is None:
+        raise InputError(say("exposure_explain.no-reflector"))
+    check_authorisation(site_file.authorisation, clock.now())
+    order = JobOrder(kind=JobKind.OUTSIDE_LOOK, site=site_id)
     return store.jobs.ask(new_id(order.kind), order, asked_by)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from fushinban.model.control import Control, Evidence, Outcome, Severity, Strength
 from fushinban.model.finding import Finding
+from fushinban.reports._document.acceptances import Held
 from fushinban.reports._document.context import CIRCLED, Context, section_of
 from fushinban.reports._document.values import Group, Observation, Proof, State
 from fushinban.reports._text import whole_sentences
@@ -23,7 +24,8 @@ def groups_of(context: Context, outcome: Outcome, listed_at_most: int) -> tuple[
             found[finding.control].append(finding)
     ordered = sorted(found.items(), key=lambda pair: _rank(context, *pair))
     names = {r.device.id: context.device_name(r.device) for r in context.inspection.records}
-    return tuple(_group(context, control, members, names, listed_at_most) for control, members in ordered)
+    held = Held(context)
+    return tuple(_group(context, members, names, held, listed_at_most) for _, members in ordered)
 
 
 def severity_of(findings: Iterable[Finding]) -> Severity:
@@ -37,7 +39,8 @@ def _rank(context: Context, control: str, findings: list[Finding]) -> tuple[int,
     return (_SEVERITIES.index(severity_of(findings)), recommended, -len(findings), control)
 
 
-def _group(context: Context, name: str, findings: list[Finding], names: dict[str, str], at_most: int) -> Group:
+def _group(context: Context, findings: list[Finding], names: dict[str, str], held: Held, at_most: int) -> Group:
+    name = findings[0].control
     control = context.controls.get(name)
     severity, outcome = severity_of(findings), findings[0].outcome
     shown = findings[:at_most]
@@ -55,9 +58,11 @@ def _group(context: Context, name: str, findings: list[Finding], names: dict[str
         remedy=context.of(control.remedy) if control else "",
         links=_links(context, control) if control else (),
         references=control.references if control else (),
-        observations=_observations(context, shown, names),
+        observations=_observations(context, shown, names, held),
         devices=sum(1 for f in findings if f.device),
         hidden=len(findings) - len(shown),
+        accepted=held.counted(findings),
+        all_accepted=all(map(held.holds, findings)),
     )
 
 
@@ -89,14 +94,19 @@ def _links(context: Context, control: Control) -> tuple[str, ...]:
     )
 
 
-def _observations(context: Context, findings: list[Finding], names: dict[str, str]) -> tuple[Observation, ...]:
-    """Devices that show exactly the same are named together."""
-    same: defaultdict[tuple[str, tuple[Proof, ...]], list[str]] = defaultdict(list)
+def _observations(
+    context: Context, findings: list[Finding], names: dict[str, str], held: Held
+) -> tuple[Observation, ...]:
+    """Devices that show exactly the same, and are accepted the same way, are named together."""
+    same: defaultdict[tuple[str, tuple[Proof, ...], str, bool], list[str]] = defaultdict(list)
     for finding in findings:
         proofs = _proofs(context, finding.evidence)
         device = names.get(finding.device, finding.device) if finding.device else context.say("whole-site")
-        same[context.of(finding.message), proofs].append(device)
-    return tuple(Observation(devices=tuple(d), message=m, proofs=p) for (m, p), d in same.items())
+        same[context.of(finding.message), proofs, *held.told(finding)].append(device)
+    return tuple(
+        Observation(devices=tuple(d), message=m, proofs=p, accepted=told, over=over)
+        for (m, p, told, over), d in same.items()
+    )
 
 
 def _proofs(context: Context, evidence: Iterable[Evidence]) -> tuple[Proof, ...]:

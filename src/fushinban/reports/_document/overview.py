@@ -4,6 +4,7 @@ from collections import Counter
 
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.discovery import Group as Seen
+from fushinban.reports._document.acceptances import Held
 from fushinban.reports._document.context import Context
 from fushinban.reports._document.values import CoverageMap, Group, Row, State, Summary, Todo
 from fushinban.reports._text import clipped, whole_sentences
@@ -26,7 +27,8 @@ def summary_of(context: Context, failed: tuple[Group, ...], coverage: CoverageMa
         tone=tone,
         sentences=_sentences(context, failed, urgent, reached, coverage),
         states=_states(context, coverage),
-        todos=tuple(_todo(context, g) for g in failed[:_TODOS]),
+        # What somebody accepted comes last, and says so: it is neither hidden nor the first thing to do.
+        todos=tuple(_todo(context, g) for g in sorted(failed, key=lambda g: g.all_accepted)[:_TODOS]),
         more_todos=context.say("more-todos", count=len(failed) - _TODOS) if len(failed) > _TODOS else "",
         unknown_title=context.say("unknown-title", count=unknown) if unknown else "",
         unknown_reasons=_reasons(context),
@@ -52,6 +54,9 @@ def _sentences(
     sentences = [context.say("sentence-scope", devices=devices, reached=reached, controls=coverage.total)]
     if urgent and len(failed) > len(urgent):
         sentences.append(context.say("sentence-rest", count=len(failed) - len(urgent)))
+    accepted = Held(context).counted(context.inspection.findings)
+    if accepted:
+        sentences.append(context.say("sentence-accepted", accepted=accepted))
     groups = context.inspection.discovery.groups.values()
     new, gone = sum(g is Seen.NEW for g in groups), sum(g is Seen.GONE for g in groups)
     if context.inspection.previous_inspection and (new or gone):
@@ -80,6 +85,7 @@ def _todo(context: Context, group: Group) -> Todo:
         where=where,
         remedy=whole_sentences(group.remedy, 150),
         control=group.control,
+        accepted=group.accepted,
     )
 
 
@@ -96,6 +102,6 @@ def _reasons(context: Context) -> tuple[Row, ...]:
 
 
 def _not_reached(context: Context) -> tuple[str, ...]:
-    silent = [r.device for r in context.inspection.records if not r.reached]
+    silent = [r.device for r in context.inspection.records if not r.reached and not r.device.behind]
     gone = [d for d in context.inspection.discovery.of(Seen.GONE) if d.id not in {s.id for s in silent}]
     return tuple(context.device_name(d) for d in [*silent, *gone])

@@ -41,11 +41,17 @@ def _device(context: Context, number: int, record: DeviceRecord, outcomes: Count
         mac=device.mac,
         identity=context.of(device.identity.label),
         reached=record.reached,
-        reached_word=context.say("reached" if record.reached else "not-reached"),
+        reached_word=_reached_word(context, record),
         group=context.of(group.label) if group else "",
         state=State(id=state, word=context.of(state.label)),
         counts=tuple(State(id=o, word=context.of(o.label), findings=outcomes[o]) for o in _COUNTED if outcomes[o]),
     )
+
+
+def _reached_word(context: Context, record: DeviceRecord) -> str:
+    if record.device.behind:
+        return context.of(say("recorders.behind-mark"))
+    return context.say("reached" if record.reached else "not-reached")
 
 
 def unread_of(context: Context) -> tuple[Unread, ...]:

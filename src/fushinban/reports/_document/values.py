@@ -33,18 +33,23 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """The same message and evidence for one or several devices (`name（address）`)."""
+    """The same message and evidence for one or several devices (`name（address）`).
+
+    `accepted`: until when, why and by whom it is accepted, or that this is over (`over`); empty where it never was.
+    """
 
     devices: tuple[str, ...]
     message: str
     proofs: tuple[Proof, ...]
+    accepted: str = ""
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """All findings of one control and one outcome. `title` names the good state, `heading` says what is wrong.
 
-    `hidden`: devices not listed because there are too many.
+    `hidden`: devices not listed because there are too many. `accepted`: how many of its findings are, in words.
     """
 
     control: str
@@ -63,6 +68,8 @@ class Group:
     observations: tuple[Observation, ...]
     devices: int
     hidden: int
+    accepted: str = ""
+    all_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +82,7 @@ class Todo:
     where: str
     remedy: str
     control: str
+    accepted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ A device that is on record is not asked again. Of one that was being read when t
 been written down are not asked for again either.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 
 from fushinban.jobs.answers import answers_of
-from fushinban.jobs.collect_site import CollectedSite, Trail, find_site, named, read_site
+from fushinban.jobs.collect_site import CollectedSite, Trail, find_site, keep_links, named, read_site
 from fushinban.jobs.durable.kinds import Kind
+from fushinban.jobs.durable.kinds._turn import site_turn
 from fushinban.jobs.durable.kinds._written import write_missing
 from fushinban.jobs.durable.task import Task
 from fushinban.jobs.inspect import Beginning, begin, check_ready, conclude
@@ -21,33 +21,15 @@ from fushinban.model.job import JobKind
 from fushinban.model.text import Text, say
 
 _BEGUN, _FOUND = "begun", "found"
-#: Between two looks whether somebody else has finished with the site, seconds.
-_WAIT = 1.0
 
 
 def _run(task: Task) -> Text:
-    with _turn(task):
+    with site_turn(task):
         for name, work in (("begin", _begin), ("find", _find), ("read", _read), ("judge", _judge)):
             task.step(name, partial(work, task))
     if task.order.documents:
         task.step("documents", partial(_documents, task))
     return _summary(task)
-
-
-@contextmanager
-def _turn(task: Task) -> Iterator[None]:
-    """The turn of the site; waits while a command, or a worker that was taken for dead, still inspects it."""
-    turn = task.store.turns.take(task.order.site)
-    while turn is None:
-        task.attendant.stage(say("jobs.stage-waiting"))
-        task.wait(_WAIT)
-        turn = task.store.turns.take(task.order.site)
-    with turn:
-        task.attendant.guard(turn)
-        try:
-            yield
-        finally:
-            task.attendant.guard(None)
 
 
 def _begin(task: Task) -> None:
@@ -76,7 +58,7 @@ def _find(task: Task) -> None:
 def _read(task: Task) -> None:
     store, begun, summary = task.store, _begun(task), _found(task)
     kept = {r.device.id: r for r in store.inspections.collected(begun.inspection)}
-    if all(d.id in kept for d in summary.devices if not d.ignored):
+    if all(d.id in kept for d in summary.asked):
         return
     site_file = load_setup(store, task.order.site)
     check_ready(site_file, task.means)
@@ -99,10 +81,11 @@ def _judge(task: Task) -> None:
     if entry is not None and entry.ended_at is not None:
         return
     site_file, means = load_setup(store, task.order.site), task.means
-    summary, records = _found(task), _in_order(task)
+    trail = Trail(inspection=begun.inspection, kind=begun.kind)
+    linked = keep_links(site_file, store, _found(task), _in_order(task), trail)
     collected = CollectedSite(
-        discovery=named(summary, records),
-        records=records,
+        discovery=named(linked.summary, linked.records),
+        records=linked.records,
         # What earlier turns asked counts too, so the counts come from the record.
         transcript=store.transcript.counts(begun.inspection),
     )
@@ -144,14 +127,14 @@ def _summary(task: Task) -> Text:
 
 
 def _missed(records: Sequence[DeviceRecord]) -> int:
-    return sum(1 for r in records if not r.reached)
+    return sum(1 for r in records if not r.reached and not r.device.behind)
 
 
 def _broken_off(task: Task, reason: Text) -> Text:
     found = task.store.job_notes.get(task.id, _FOUND, DiscoverySummary)
     if found is None:
         return reason
-    total = sum(1 for d in found.devices if not d.ignored)
+    total = len(found.asked)
     entry = task.store.inspections.entry(_begun(task).inspection)
     return say("jobs.read-so-far", reason=reason, read=entry.devices if entry else 0, total=total)
 
