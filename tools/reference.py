@@ -1,7 +1,9 @@
 """Makes the reference pages from the code; `--check` fails when a page has drifted."""
 
 import argparse
+import importlib
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from fushinban.cli._main import commands
@@ -40,16 +42,75 @@ def controls_page() -> str:
 
 
 def support_page() -> str:
-    """Which driver fills which fact."""
-    catalogue = drivers()
-    lines = ["# Drivers and facts", "", "| fact | 内容 | " + " | ".join(catalogue) + " |"]
-    lines.append("|---|---|" + "---|" * len(catalogue))
+    """Which driver fills which fact, and what proves it."""
+    catalogue, proofs = drivers(), _support()
+    lines = [
+        "# Drivers and facts",
+        "",
+        "● read from recordings of that many real devices, ○ read from a pretend device of the tests, · asked, tested "
+        "elsewhere. Empty: the driver does not ask. The tests read every recording and every pretend device.",
+        "",
+        "| fact | 内容 | " + " | ".join(catalogue) + " |",
+        "|---|---|" + "---|" * len(catalogue),
+    ]
     for key, fact in sorted(FACT_TYPES.items()):
-        cells = [d.getters[fact].request if fact in d.getters else "" for d in catalogue.values()]
+        cells = [_cell(key, proofs[d.name]) if fact in d.getters else "" for d in catalogue.values()]
         lines.append(f"| {key} | {fact.title.ja} | " + " | ".join(cells) + " |")
-    lines += ["", "| driver | quality |", "|---|---|"]
-    lines += [f"| {d.name} | {d.quality.value} |" for d in catalogue.values()]
+    lines += [
+        "", "## How far each is proven", "",
+        "Requests: those of one whole reading of a pretend device, challenges included, and of recordings (least to "
+        "most). Bronze: hand-made answers; silver: recordings of real devices; gold: real devices of several models.",
+        "", "| driver | quality | facts | recordings | requests, pretend | requests, recordings |",
+        "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    lines += [_proven(d.name, d.quality.value, len(d.getters), proofs[d.name]) for d in catalogue.values()]
+    lines += ["", "## What is asked for each fact", "", "| driver | fact | request |", "|---|---|---|"]
+    lines += [
+        f"| {d.name} | {fact.key} | {getter.request} |"
+        for d in catalogue.values()
+        for fact, getter in sorted(d.getters.items(), key=lambda pair: pair[0].key)
+    ]
     return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """Of one driver: facts told by its pretend device and how many requests that took, and by each recording."""
+
+    pretend: frozenset[str] = frozenset()
+    requests: int = 0
+    recordings: tuple[frozenset[str], ...] = ()
+    recorded_requests: tuple[int, ...] = ()
+
+
+def _support() -> dict[str, Proven]:
+    """What the tests of the drivers prove: the pretend devices are read now, the recordings are on record."""
+    sys.path[:0] = [str(FOLDER.parents[1] / "tests" / "drivers"), str(FOLDER.parents[1] / "tests")]
+    support = importlib.import_module("driver_support")
+    fakes, ledger = importlib.import_module("fake_device").fakes(), support.ledger()
+    found = {}
+    for name in drivers():
+        pretend = support.pretend(name) if name in fakes else None
+        found[name] = Proven(
+            pretend=frozenset(pretend.facts) if pretend else frozenset(),
+            requests=pretend.requests if pretend else 0,
+            recordings=tuple(frozenset(p.facts) for p in ledger.get(name, ())),
+            recorded_requests=tuple(p.requests for p in ledger.get(name, ()) if p.requests),
+        )
+    return found
+
+
+def _cell(key: str, proven: Proven) -> str:
+    count = sum(key in facts for facts in proven.recordings)
+    return f"● {count}" if count else "○" if key in proven.pretend else "·"
+
+
+def _proven(name: str, quality: str, facts: int, proven: Proven) -> str:
+    least_most = sorted({min(proven.recorded_requests, default=0), max(proven.recorded_requests, default=0)} - {0})
+    columns = [
+        name, quality, facts, len(proven.recordings) or "", proven.requests or "", "–".join(map(str, least_most)),
+    ]  # fmt: skip
+    return f"| {' | '.join(map(str, columns))} |"
 
 
 def commands_page() -> str:

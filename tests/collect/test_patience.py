@@ -10,7 +10,7 @@ from fushinban.drivers import Driver, Getter, Quality
 from fushinban.errors import Unreachable
 from fushinban.messages import Text
 from fushinban.model.device import Device, Target
-from fushinban.model.facts import Dns, FactoryLogins, Hostname, Ntp, SystemLog
+from fushinban.model.facts import Dns, FactoryLogins, Hostname, Identity, Ntp, SystemLog
 from fushinban.model.inspection import DeviceRecord
 from fushinban.model.reading import Answer, Reading
 from fushinban.model.site import TestKind
@@ -121,3 +121,24 @@ def test_only_drivers_that_fit_the_device_are_asked_and_told_of() -> None:
     assert {r.source.driver for r in record.readings if r.fact is Hostname} == {"ours"}
     late = asyncio.run(collect(session, DEVICE, {**drivers(), "theirs": foreign}, seconds=0.05))
     assert "theirs" not in {r.source.driver for r in late.readings}
+
+
+def test_what_onvif_leaves_out_of_the_identity_the_makers_interface_completes() -> None:
+    async def open_(session: Any) -> Any:
+        return session
+
+    async def short(context: Any) -> Identity:
+        return Identity(maker="Example", model="EX-1", firmware="1.0")
+
+    async def whole(context: Any) -> Identity:
+        return Identity(maker="EXAMPLE Co.", model="EX-1-J", firmware="1.0.1", serial="0000001", hardware="rev B")
+
+    def driver(name: str, ask: Any, applies: Any = None) -> Driver[Any]:
+        getters = {Identity: Getter(ask=ask, request="identity")}
+        return Driver(name=name, quality=Quality.BRONZE, open=open_, getters=getters, applies=applies)
+
+    session: Any = Answering()
+    several = {"onvif": driver("onvif", short), "own": driver("own", whole, lambda device: device.maker == "Example")}
+    device = asyncio.run(collect(session, DEVICE, several)).device
+    assert (device.maker, device.model, device.firmware) == ("Example", "EX-1", "1.0")
+    assert (device.serial, device.hardware) == ("0000001", "rev B")

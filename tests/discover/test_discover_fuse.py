@@ -119,11 +119,27 @@ def test_ipv4_and_ipv6_of_one_device_are_one() -> None:
     assert one.device.address == A
 
 
-def test_channels_are_never_matched_and_never_gone() -> None:
-    known = [device("nvr", A), device("ch1", A, parent="nvr", channel="1")]
+def test_a_camera_behind_a_recorder_is_never_taken_for_what_stands_at_its_address_and_never_gone() -> None:
+    known = [device("nvr", A), device("ch1", A, parent="nvr", channel="1", behind=True)]
     found = by_id(fuse("s", [seen(A)], [], known))
     assert (found["nvr"].seen, found["ch1"].seen) == (True, False)
     assert summarise(found.values(), set(Method), NET).groups == {"nvr": Group.SAME, "ch1": Group.SAME}
+
+
+def test_a_camera_on_a_channel_is_found_again_like_any_other() -> None:
+    known = [device("nvr", A), device("ch1", B, parent="nvr", channel="1", mac="ac:cc:8e:00:00:01")]
+    found = by_id(fuse("s", [seen(A), seen("192.0.2.12", Method.NEIGHBOURS, mac="ac:cc:8e:00:00:01")], [], known))
+    assert found.keys() == {"nvr", "ch1"}
+    assert (found["ch1"].device.address, found["ch1"].device.parent) == ("192.0.2.12", "nvr")
+    assert summarise(found.values(), {Method.SWEEP}, NET).groups["ch1"] is Group.CHANGED
+
+
+def test_a_camera_that_comes_out_from_behind_its_recorder_is_the_same_one() -> None:
+    known = [device("ch1", "10.1.1.2", parent="nvr", channel="1", mac="ac:cc:8e:00:00:01", behind=True)]
+    (one,) = fuse("s", [seen(B, Method.NEIGHBOURS, mac="ac:cc:8e:00:00:01")], [], known)
+    assert (one.device.id, one.device.address, one.device.behind, one.seen) == ("ch1", B, False, True)
+    (listed,) = fuse("s", [], [device("gate", B, mac="ac:cc:8e:00:00:01")], known)
+    assert (listed.device.id, listed.device.behind) == ("gate", False)
 
 
 def test_a_device_that_was_discovered_before_it_was_listed_is_one_device() -> None:
@@ -201,7 +217,7 @@ SIGHTINGS = st.lists(
 KNOWN = st.lists(
     st.builds(
         Device, id=st.sampled_from(["k1", "k2", "k3", "k4"]), site=st.just("s"), mac=MACS, endpoint_id=IDS,
-        serial=st.sampled_from(["", "X1"]), parent=st.sampled_from(["", "", "", "k1"]),
+        serial=st.sampled_from(["", "X1"]), parent=st.sampled_from(["", "", "", "k1"]), behind=st.booleans(),
         target=st.builds(Target, address=ADDRESSES, ports=st.sampled_from([{}, {"http": 10080}, {"http": 8000}])),
     ),
     max_size=4, unique_by=lambda d: d.id,

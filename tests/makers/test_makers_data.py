@@ -10,7 +10,7 @@ from fushinban.model.device import DeviceKind
 
 SIGNALS = {
     "http-server", "http-title", "http-realm", "rtsp-server", "telnet", "ssh", "ftp", "tls-subject", "oui",
-    "onvif-maker", "ssdp-maker", "mdns-name",
+    "onvif-maker", "ssdp-maker", "mdns-name", "snmp-descr", "snmp-object",
 }  # fmt: skip
 KINDS = {"", *(k.value for k in DeviceKind)}
 ALL = sorted(makers().values(), key=lambda m: m.id)

@@ -1,7 +1,7 @@
 """Collects one device: every driver side by side, then who it is, then the opt-in test of factory logins."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +25,7 @@ from fushinban.model.facts import (
     Interfaces,
     OpenPorts,
     Scopes,
+    SnmpSystem,
     VideoSources,
 )
 from fushinban.model.inspection import DeviceRecord
@@ -77,15 +78,17 @@ async def _asked(
     session: Session, device: Device, drivers: Mapping[str, AnyDriver], told: Callable[[str], None], memory: Memory
 ) -> Readings:
     """What the device says to every driver, and to the opt-in test."""
-    general = [d for d in drivers.values() if d.applies is None]
+    able = [d for d in drivers.values() if d.equipped(session)]
+    general = [d for d in able if d.applies is None]
     lists = await asyncio.gather(*(ask_driver(d, session, told, memory) for d in general))
-    readings = _best(r for several in lists for r in several)
+    readings = _best(_ranked(general, lists))
     # Only now is it known whose interface it has.
     seen = identify(device, readings)
-    own = [d for d in drivers.values() if d.applies is not None and d.applies(seen)]
+    own = [d for d in able if d.applies is not None and d.applies(seen)]
     if own:
         lists += [await ask_driver(d, session, told, memory) for d in own]
-        readings = _best(r for several in lists for r in several)
+        readings = _best(_ranked([*general, *own], lists))
+        _complete(readings, [r for several in lists for r in several])
     tried = memory.known.get(("services", FactoryLogins))
     if tried is None:
         name, model = _identity(readings, device)
@@ -100,8 +103,8 @@ def _left(session: Session, drivers: Mapping[str, AnyDriver], memory: Memory, pa
     minutes = f"{(patience.seconds or 0) / 60:g}"
     error = Unreachable(say("collect.not-finished", minutes=minutes))
     heard = {name for name, _ in (*memory.known, *patience.heard)}
-    begun = [d for d in drivers.values() if d.applies is None or d.name in heard]
-    readings = _best(r for d in begun for r in unfinished(d, session, memory, patience, error))
+    begun = [d for d in drivers.values() if d.equipped(session) and (d.applies is None or d.name in heard)]
+    readings = _best(_ranked(begun, [unfinished(d, session, memory, patience, error) for d in begun]))
     source = Source(driver="services", request="factory login", at=clock.now())
     readings[FactoryLogins] = Reading(fact=FactoryLogins, answer=Answer.NOT_ASKED, source=source, detail=error.text)
     return readings
@@ -125,7 +128,8 @@ def identify(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Devi
         return _guessed(known, readings)
     return replace(
         known,
-        maker=identity.maker or device.maker,
+        # An OEM device may name its model and not its maker: then it is still what it seems to be.
+        maker=identity.maker or _guessed(known, readings).maker,
         model=identity.model or device.model,
         firmware=identity.firmware,
         serial=identity.serial,
@@ -147,8 +151,11 @@ def _guessed(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Devi
 
 def _kind(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> DeviceKind:
     sources: VideoSources | None = _value(readings, VideoSources)
-    if device.kind is not DeviceKind.OTHER or sources is None or not sources.tokens:
+    if device.kind is not DeviceKind.OTHER:
         return device.kind
+    if sources is None or not sources.tokens:
+        system: SnmpSystem | None = _value(readings, SnmpSystem)
+        return weigh(signals_of([system])).kind if system is not None else device.kind
     # A multi-sensor camera has a few inputs too, so several inputs alone do not make a recorder.
     return DeviceKind.CAMERA if len(sources.tokens) < 4 else DeviceKind.RECORDER
 
@@ -168,7 +175,9 @@ def _open_to_all(readings: Mapping[type[Any], Reading[Any]]) -> bool:
 
 def _identity(readings: Mapping[type[Any], Reading[Any]], device: Device) -> tuple[str, str]:
     identity: Identity | None = _value(readings, Identity)
-    return (identity.maker, identity.model) if identity else (device.maker, device.model)
+    if identity is None:
+        return device.maker, device.model
+    return identity.maker or _guessed(device, readings).maker, identity.model
 
 
 async def _factory_logins(session: Session, maker: Maker | None, model: str) -> Reading[Any]:
@@ -211,7 +220,13 @@ def _reached(readings: Mapping[type[Any], Reading[Any]]) -> bool:
     return any(r.answer in spoke for r in readings.values() if r.source.driver not in _NOT_THE_DEVICE)
 
 
-def _best(readings: Any) -> Readings:
+def _ranked(drivers: Iterable[AnyDriver], lists: Iterable[list[Reading[Any]]]) -> Iterator[Reading[Any]]:
+    """All readings, those of drivers that others know better than at the end."""
+    for _, several in sorted(zip(drivers, lists, strict=True), key=lambda pair: pair[0].fallback):
+        yield from several
+
+
+def _best(readings: Iterable[Reading[Any]]) -> Readings:
     """One reading per fact: an answered one wins over the others, the first otherwise."""
     best: Readings = {}
     for reading in readings:
@@ -219,6 +234,19 @@ def _best(readings: Any) -> Readings:
         if kept is None or (reading.answer is Answer.OK and kept.answer is not Answer.OK):
             best[reading.fact] = reading
     return best
+
+
+def _complete(readings: Readings, said: Iterable[Reading[Any]]) -> None:
+    """ONVIF often leaves the serial number or the hardware revision out; the maker's own interface says them."""
+    reading = readings.get(Identity)
+    identity: Identity | None = _value(readings, Identity)
+    if reading is None or identity is None:
+        return
+    others = [r.value for r in said if isinstance(r.value, Identity) and r is not reading]
+    serial = identity.serial or next((o.serial for o in others if o.serial), "")
+    hardware = identity.hardware or next((o.hardware for o in others if o.hardware), "")
+    if (serial, hardware) != (identity.serial, identity.hardware):
+        readings[Identity] = replace(reading, value=replace(identity, serial=serial, hardware=hardware))
 
 
 def _value(readings: Mapping[type[Any], Reading[Any]], fact: type[Any]) -> Any:

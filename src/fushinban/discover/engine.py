@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 from fushinban import clock
-from fushinban.discover import neighbours, ssdp, sweep, wsdiscovery
+from fushinban.discover import neighbours, sadp, ssdp, sweep, wsdiscovery
 from fushinban.discover.found import Found
 from fushinban.discover.fuse import fuse
 from fushinban.discover.groups import summarise
@@ -47,6 +47,7 @@ async def discover(
         Method.WS_DISCOVERY: lambda: wsdiscovery.look_around(door),
         Method.SSDP: lambda: ssdp.look_around(door),
         Method.MDNS: lambda: _look_for_mdns(door),
+        Method.SADP: lambda: sadp.look_around(door),
     }
     await asyncio.gather(*(run.method(m, look) for m, look in around.items() if m in methods))
     if Method.NEIGHBOURS in methods:
@@ -66,10 +67,10 @@ async def _look_for_mdns(door: Door) -> Found:
 
 
 def _places(listed: Sequence[Device], known: Sequence[Device]) -> list[Target]:
-    """Where a device is listed or was known to be, each place once; channels stand behind their recorder."""
+    """Where a device is listed or was known to be, each place once; what is behind a recorder is not looked for."""
     ids = {d.id for d in listed}
     devices = [*listed, *(d for d in known if d.id not in ids)]
-    return list({d.target.key: d.target for d in devices if not d.parent and not d.ignored}.values())
+    return list({d.target.key: d.target for d in devices if not d.behind and not d.ignored}.values())
 
 
 class _Run:

@@ -84,7 +84,7 @@ def _slots(listed: Sequence[Device], known: Sequence[Device]) -> list[Slot]:
             waiting.append(device)
     for rule in (_same_signs, _same_place):
         for device in list(waiting):
-            tied = next((k for k in free.values() if not k.parent and rule(device, k)), None)
+            tied = next((k for k in free.values() if rule(device, k)), None)
             if tied is not None:
                 slots[device.id] = Slot(listed=device, known=free.pop(tied.id))
                 waiting.remove(device)
@@ -99,7 +99,7 @@ def _same_signs(one: Device, other: Device) -> bool:
 
 def _same_place(one: Device, other: Device) -> bool:
     macs = {plain_mac(one.mac), plain_mac(other.mac)} - {""}
-    return one.target.key == other.target.key and len(macs) < 2
+    return one.target.key == other.target.key and len(macs) < 2 and not other.behind
 
 
 def _matched(slots: Sequence[Slot], found: Sequence[Candidate]) -> tuple[Matches, list[Candidate]]:
@@ -111,7 +111,7 @@ def _matched(slots: Sequence[Slot], found: Sequence[Candidate]) -> tuple[Matches
         for j, candidate in free.items():
             for sign in of_candidate(candidate):
                 index.setdefault(sign, []).append(j)
-        open_slots = [i for i, slot in enumerate(slots) if i not in matches and not slot.base.parent]
+        open_slots = [i for i, slot in enumerate(slots) if i not in matches]
         near = {(i, j) for i in open_slots for sign in of_slot(slots[i]) for j in index.get(sign, ())}
         pairs = [(i, j) for i, j in near if rule(slots[i], found[j])]
         for i, j in sorted(pairs, key=lambda p: (_distance(slots[p[0]], found[p[1]]), p)):
@@ -144,8 +144,8 @@ def _by_serial(slot: Slot, candidate: Candidate) -> bool:
 
 
 def _by_address(slot: Slot, candidate: Candidate) -> bool:
-    if _other_mac(slot, candidate):
-        return False
+    if _other_mac(slot, candidate) or (slot.listed is None and slot.base.behind):
+        return False  # an address in a recorder's own network is another one's here
     return candidate.claim == slot.id or (not candidate.claim and slot.place.address in candidate.addresses)
 
 
@@ -176,7 +176,8 @@ def _of_slot(slot: Slot, candidate: Candidate | None) -> Fused:
     if slot.listed is not None:
         own = slot.listed
         device = replace(
-            device, id=own.id, site=own.site, target=own.target, listed=True, ignored=own.ignored or device.ignored,
+            device, id=own.id, site=own.site, target=own.target, listed=True, behind=False,
+            ignored=own.ignored or device.ignored,
             name=own.name or device.name, note=own.note or device.note,
             kind=own.kind if own.kind is not DeviceKind.OTHER else device.kind,
             parent=own.parent or device.parent, channel=own.channel or device.channel,
@@ -220,6 +221,7 @@ def _updated(device: Device, candidate: Candidate) -> Device:
         mac=_kept(plain_mac(device.mac), candidate.macs),
         endpoint_id=_kept(plain_endpoint(device), candidate.endpoints),
         identity=device.identity if sure else idea.level,
+        behind=False,  # it was seen here
         first_seen=device.first_seen or min(s.at for s in candidate.sightings),
         last_seen=at,
     )
@@ -240,7 +242,11 @@ def _target(target: Target, candidate: Candidate) -> Target:
     port = candidate.key or min(seen, default=0)
     if port and "onvif" not in ports and port != Target(address=address, ports=ports).port("onvif"):
         ports["onvif"] = port
-    return Target(address=address, ports=ports)
+    announced = {} if moved else dict(target.announced)
+    for sighting in candidate.sightings:
+        if sighting.address == address and "igd" in sighting.hints:
+            announced["igd"] = sighting.hints["igd"]
+    return Target(address=address, ports=ports, announced=announced)
 
 
 def _of_strangers(site: str, rest: Sequence[Candidate], used: set[str]) -> list[Fused]:

@@ -58,8 +58,8 @@ def _group(
 
 
 def could_see(device: Device, methods: Collection[Method], networks: Collection[Network]) -> bool:
-    """Whether one of these methods would have seen the device if it were there; channels are never seen as such."""
-    if device.parent:
+    """Whether one of these methods would have seen the device if it were there; never one that is behind a recorder."""
+    if device.behind:
         return False
     if Method.LISTED in methods:
         return True

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from fushinban import clock
-from fushinban.discover.found import Found, hints, plain
+from fushinban.discover.found import MAX_HINT, Found, hints, plain
 from fushinban.discover.multicast import Call, ask_groups
 from fushinban.errors import DeviceError, Malformed, OutOfScope
 from fushinban.messages import say
@@ -98,9 +98,10 @@ def sighting_of(answer: SearchAnswer, address: str, at: datetime) -> Sighting:
     )
 
 
-def described(sighting: Sighting, description: Description) -> Sighting:
-    """The sighting with what the description adds."""
+def described(sighting: Sighting, description: Description, place: tuple[int, str] | None = None) -> Sighting:
+    """The sighting with what the description adds; `place`: port and path at which it stands."""
     router = "InternetGatewayDevice" in description.type
+    gateway = f"{place[0]}{place[1]}" if router and place is not None else ""
     added = hints(
         name=description.name,
         model=description.model,
@@ -108,6 +109,7 @@ def described(sighting: Sighting, description: Description) -> Sighting:
         ssdp_maker=description.maker,
         kind="router" if router else "",
         types=description.type,
+        igd=gateway if len(gateway) <= MAX_HINT else "",
     )
     identity = sighting.identity or description.udn.lower()
     return replace(sighting, identity=identity, hints={**sighting.hints, **added})
@@ -157,7 +159,7 @@ async def _with_description(door: Door, answer: SearchAnswer, address: str, at: 
     session = door.session(Target(address=address, ports={"upnp-http": place[0]}))
     try:
         got = await session.http(HttpRequest(path=place[1], service="upnp-http"), login=False)
-        return described(sighting, parse_description(got.body)) if got.status == 200 else sighting
+        return described(sighting, parse_description(got.body), place) if got.status == 200 else sighting
     except (DeviceError, OutOfScope):
         return sighting  # the answer itself still counts
     finally:

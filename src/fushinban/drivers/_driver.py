@@ -43,6 +43,8 @@ class Driver(Generic[C]):
     of every getter). The engine learns the digests of raw answers through `transport.footprint`, not from drivers.
     `applies`: whether it is asked of this device at all, once it is known as far as protocols that all speak tell;
     None: of every device, before anything is known.
+    `equipped`: whether a session has what it takes (a community, say); where it has not, the driver is left out.
+    `fallback`: what it tells counts only where no other driver told the same.
     """
 
     name: str
@@ -50,6 +52,8 @@ class Driver(Generic[C]):
     open: Callable[[Session], Awaitable[C]]
     getters: Mapping[type[Fact], Getter[C]]
     applies: Callable[[Device], bool] | None = None
+    equipped: Callable[[Session], bool] = lambda _: True
+    fallback: bool = False
 
 
 def speaks(driver: str) -> Callable[[Device], bool]:

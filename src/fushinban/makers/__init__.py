@@ -40,7 +40,8 @@ class FactoryLogin:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
     """One passive signal. `signal`: `http-server`, `http-title`, `http-realm`, `rtsp-server`, `telnet`, `ssh`, `ftp`,
-    `tls-subject`, `oui` (six hex digits), `onvif-maker`, `ssdp-maker`, `mdns-name`.
+    `tls-subject`, `oui` (six hex digits), `onvif-maker`, `ssdp-maker`, `mdns-name`, `snmp-descr` (sysDescr),
+    `snmp-object` (sysObjectID).
 
     `pattern`: regular expression searched in the signal's text; a group `model`, `firmware` or `mac` is taken along.
     `strong`: names this maker alone (an OEM web server does not).

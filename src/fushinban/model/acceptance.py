@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from fushinban import clock
 from fushinban.errors import InputError
 from fushinban.messages import say
 from fushinban.model.control import Severity
@@ -49,6 +50,11 @@ class Acceptance:
     ended_by: str = ""
     end_reason: str = ""
     version: int = 1
+
+    @property
+    def last_day(self) -> str:
+        """The last day in Japan on which it holds, `2027-03-31`: the end of a day is the beginning of the next."""
+        return clock.shown_date(self.until - timedelta(microseconds=1))
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in force at this moment."""

@@ -63,11 +63,13 @@ UDP_PORTS: Mapping[str, int] = {"ws-discovery": 3702, "ssdp": 1900, "mdns": 5353
 class Target:
     """Where one device is reached: its address and, per service name, the port it really has.
 
-    A service that `ports` does not name stands at its usual port.
+    A service that `ports` does not name stands at its usual port. `announced`: what it told everybody about itself;
+    `igd`: port and path of its description as an internet gateway (`5000/rootDesc.xml`).
     """
 
     address: str
     ports: Mapping[str, int] = field(default_factory=dict)
+    announced: Mapping[str, str] = field(default_factory=dict)
 
     def port(self, service: str) -> int:
         """The port of a service by its usual name; ONVIF stands on the HTTP port unless said otherwise."""
@@ -85,7 +87,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One device of a site. Its `id` survives a change of address; what is unknown is empty."""
+    """One device of a site. Its `id` survives a change of address; what is unknown is empty.
+
+    `parent`, `channel`: the recorder that records it, and where there. `behind`: it stands in the recorder's own
+    network and is seen only through it; nobody asks it directly, and its address is one of that network.
+    """
 
     id: str
     site: str
@@ -103,6 +109,7 @@ class Device:
     identity: IdentityLevel = IdentityLevel.PARTIAL
     parent: str = ""
     channel: str = ""
+    behind: bool = False
     listed: bool = False
     ignored: bool = False
     first_seen: datetime | None = None

@@ -17,6 +17,7 @@ class Method(Named):
     SSDP = "ssdp"
     MDNS = "mdns"
     NEIGHBOURS = "neighbours"
+    SADP = "sadp"
 
 
 class Group(Named):
@@ -60,6 +61,11 @@ class DiscoverySummary:
     methods: tuple[Method, ...] = ()
     problems: tuple[Text, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> tuple[Device, ...]:
+        """Devices that are asked themselves: neither set aside nor behind a recorder."""
+        return tuple(d for d in self.devices if not d.ignored and not d.behind)
 
     def of(self, group: Group) -> tuple[Device, ...]:
         """Devices of one group."""

@@ -6,6 +6,7 @@ from fushinban.model.acceptance import Acceptance
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.device import Device
 from fushinban.model.finding import Finding
+from fushinban.model.site import SiteKind
 from fushinban.model.text import Named
 
 
@@ -19,12 +20,18 @@ class ExportFormat(Named):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportQuery:
-    """Which findings of the newest finished inspections; all that is given must fit. Empty sets and None: any."""
+    """Which findings of the newest finished inspections; all that is given must fit, as in `FindingsQuery`."""
 
     outcomes: frozenset[Outcome] = frozenset()
     severities: frozenset[Severity] = frozenset()
     control: str | None = None
     site: str | None = None
+    accepted: bool | None = None
+    maker: str | None = None
+    customer: int | None = None
+    device: str | None = None
+    place: SiteKind | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fushinban.model.acceptance import Acceptance
 from fushinban.model.device import Device
 from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.finding import Coverage, Finding, PersonAnswer
@@ -18,6 +19,7 @@ class DeviceRecord:
     """Everything read of one device in one inspection. `drivers`: those that gave at least one fact.
 
     `reached`: it answered anything at all. `sheets` holds the newest sheet of every stage, the actual one included.
+    `before`: readings of the inspection before that a check compares with.
     """
 
     device: Device
@@ -26,6 +28,7 @@ class DeviceRecord:
     reached: bool = False
     sheets: Mapping[Stage, ParameterSheet] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
+    before: tuple[Reading[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,10 @@ class TranscriptCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """The result that reports, JSON and pages are made from."""
+    """The result that reports, JSON and pages are made from.
+
+    `acceptances`: those that a document tells beside its findings; they are people's, and not recorded with it.
+    """
 
     id: str
     site: Site
@@ -54,3 +60,4 @@ class Inspection:
     answers: Mapping[str, PersonAnswer] = field(default_factory=dict)
     transcript: tuple[TranscriptCount, ...] = ()
     previous_inspection: datetime | None = None
+    acceptances: tuple[Acceptance, ...] = ()

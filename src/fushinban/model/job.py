@@ -14,6 +14,7 @@ class JobKind(Named):
     SELECTION = "selection"
     DOCUMENTS = "documents"
     RETENTION = "retention"
+    OUTSIDE_LOOK = "outside-look"
 
 
 class JobState(Named):

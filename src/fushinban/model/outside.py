@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fushinban.model.reflection import Reflection
+from fushinban.model.router import RouterState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +42,15 @@ class AddressHolder:
     def certain(self) -> bool:
         """Whether it was seen there on both sides of the moment."""
         return self.before is not None and self.after is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptRouter:
+    """One router as it was handed in. `name`: of the file; `by`: who handed it in; `kept_at` aware UTC."""
+
+    site: str
+    name: str
+    by: str
+    kept_at: datetime
+    version: int
+    state: RouterState

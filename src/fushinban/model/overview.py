@@ -7,8 +7,8 @@ from fushinban.model.control import Severity
 from fushinban.model.site import SiteKind
 from fushinban.model.text import Named
 
-#: Controls whose failure means a way in from outside. What devices, routers and answers say is judged by these; single
-#: ports seen from outside are not on record, so a site's "ways open to outside" are its open failures of these.
+#: Controls whose failure means a way in from outside. What devices, routers, answers and looks from outside say is
+#: judged by these: a site's "ways open to outside" are its open failures of these.
 EXPOSURE_CONTROLS = ("G-3.4-4a", "G-3.4-4b", "G-3.4-5d", "G-3.5-3b")
 
 

@@ -38,6 +38,9 @@ class Role(Named):
     CUSTOMER = "customer"
 
 
+#: Roles of people from outside, and for how many days one is usually given: to the end of a hand-over, for a year.
+OUTSIDE: Mapping[Role, int] = {Role.INSTALLER: 90, Role.CUSTOMER: 365}
+
 _P = Permission
 
 #: What each role may do. Whatever is not named here is refused.

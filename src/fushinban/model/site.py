@@ -62,7 +62,8 @@ class Authorisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How gently the site is touched. Seconds, bytes and counts."""
+    """How gently the site is touched. Seconds, bytes and counts. `device_minutes`: how long reading one device may
+    take altogether; what was read until then is kept."""
 
     device_connections: int = 2
     site_connections: int = 64
@@ -72,6 +73,7 @@ class Limits:
     probe_timeout: float = 2.0
     read_timeout: float = 10.0
     body_bytes: int = 4 * 1024 * 1024
+    device_minutes: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

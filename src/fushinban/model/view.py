@@ -9,6 +9,8 @@ from fushinban.model.device import VIDEO_KINDS, Device
 from fushinban.model.discovery import DiscoverySummary
 from fushinban.model.facts.base import Fact
 from fushinban.model.finding import Finding, PersonAnswer
+from fushinban.model.opening import Opening
+from fushinban.model.outside import OutsideLook
 from fushinban.model.reading import Answer, Reading
 from fushinban.model.sheet import ParameterSheet, Stage
 from fushinban.model.site import Authorisation, InspectionKind, Site
@@ -20,7 +22,9 @@ F = TypeVar("F", bound=Fact)
 class DeviceView:
     """One device as a check sees it: `view[Accounts]` for declared reads, `view.find(Dns)` for optional ones.
 
-    `routers`: addresses of the known routers of the site, filled in by the engine.
+    `routers`: addresses of the known routers of the site, filled in by the engine. `before`: what the inspection before
+    had read. `openings`: ports that a router opened by UPnP, at the router and at the device behind; filled in by the
+    engine, for controls that may read PortMappings.
     """
 
     device: Device
@@ -31,6 +35,8 @@ class DeviceView:
     sheets: Mapping[Stage, ParameterSheet] = field(default_factory=dict)
     allowed: frozenset[type[Fact]] | None = None
     routers: frozenset[str] = frozenset()
+    before: Mapping[type[Fact], Reading[Any]] = field(default_factory=dict)
+    openings: tuple[Opening, ...] = ()
 
     def __getitem__(self, fact: type[F]) -> F:
         """The fact; the engine made sure that a declared read is there."""
@@ -46,6 +52,17 @@ class DeviceView:
         reading = self.readings.get(fact)
         value = reading.value if reading else None
         return value if isinstance(value, fact) else None
+
+    def reading(self, fact: type[F]) -> Reading[F] | None:
+        """The reading of a fact that the device gave, with the time; None where it did not."""
+        return self.readings.get(fact) if self.find(fact) is not None else None
+
+    def earlier(self, fact: type[F]) -> Reading[F] | None:
+        """What the device said at the inspection before; None where it was not asked or said nothing."""
+        if self.allowed is not None and fact not in self.allowed:
+            raise KeyError(f"{fact.__name__} is not declared in reads or may_read")
+        reading = self.before.get(fact)
+        return reading if reading is not None and isinstance(reading.value, fact) else None
 
     def answer(self, fact: type[Fact]) -> Answer:
         """How the device answered (NOT_ASKED where nobody asked)."""
@@ -65,7 +82,10 @@ class DeviceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:
-    """The whole site as a check sees it. `findings` is filled only for roll-up controls."""
+    """The whole site as a check sees it. `findings` is filled only for roll-up controls.
+
+    `looks`: the newest look from outside of each family (IPv4, IPv6), as far as there is one.
+    """
 
     site: Site
     authorisation: Authorisation
@@ -76,6 +96,7 @@ class SiteView:
     answers: Mapping[str, PersonAnswer] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     previous_inspection: datetime | None = None
+    looks: tuple[OutsideLook, ...] = ()
 
     @property
     def video_devices(self) -> tuple[DeviceView, ...]:

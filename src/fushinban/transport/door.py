@@ -5,7 +5,7 @@ import sys
 from types import TracebackType
 
 from fushinban.makers import Lockout
-from fushinban.model.credential import Credential
+from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import Authorisation, Limits, TestKind
 from fushinban.transport.budget import AttemptBudget
@@ -37,11 +37,15 @@ class Door:
         _make_room(limits.site_connections)
 
     def session(
-        self, target: Target, credential: Credential | None = None, lockout: Lockout | None = None
+        self,
+        target: Target,
+        credential: Credential | None = None,
+        lockout: Lockout | None = None,
+        snmp: SnmpAccess | None = None,
     ) -> LiveSession:
         """A session with one device. Nothing is sent yet; what is not allowed is refused at each request."""
         line = Line(target, self.scope, self.lane(target), self.limits, self.transcript)
-        return LiveSession(line, self.budget, self.device_key(target), credential, lockout)
+        return LiveSession(line, self.budget, self.device_key(target), credential, lockout, snmp)
 
     def device_key(self, target: Target) -> str:
         """Under which key the attempt budget counts this device."""

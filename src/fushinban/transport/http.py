@@ -72,8 +72,9 @@ def head_of(request: HttpRequest, host: str) -> bytes:
         f"{request.method} {clean_path(request.path)} HTTP/1.1",
         f"Host: {host}",
         f"User-Agent: {USER_AGENT}",
-        "Accept: */*",
     ]
+    if not any(name.lower() == "accept" for name in request.headers):
+        lines.append("Accept: */*")
     for name, value in request.headers.items():
         if _UNSAFE.search(value) or not _TOKEN.fullmatch(name):
             raise Malformed(say("transport.bad-request", what="header"))

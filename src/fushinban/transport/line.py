@@ -36,9 +36,10 @@ class Line:
         self._key = target.key
         self._hosts: dict[tuple[int, bool], bytes] = {}
 
-    def port(self, service: str) -> int:
-        """The port of a service. Raises NotSupported where it is not known, OutOfScope where it prints."""
-        port = self.target.port(service)
+    def port(self, service: str, named: int = 0) -> int:
+        """The port of a service, or the one that the device named. Raises NotSupported where it is not known,
+        OutOfScope where it prints."""
+        port = named or self.target.port(service)
         if not 0 < port < 65536:
             raise NotSupported(say("transport.port-unknown", service=service, address=self.target.address))
         self.scope.check_port(self.target.address, port)

@@ -5,7 +5,7 @@ from types import TracebackType
 from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, Unreachable
 from fushinban.makers import Lockout
 from fushinban.messages import say
-from fushinban.model.credential import Credential
+from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
 from fushinban.transport.budget import AttemptBudget, Known
@@ -14,17 +14,35 @@ from fushinban.transport.line import DEFAULT_LOGIN, Line
 from fushinban.transport.login import Login, Refused
 from fushinban.transport.ports import ask_port
 from fushinban.transport.rtsp import Play, ask_rtsp
+from fushinban.transport.search import search_at
+from fushinban.transport.snmp import SnmpAsker
 from fushinban.transport.soap import USERS_CALL, SoapAsker
 from fushinban.transport.tls import ask_tls
-from fushinban.transport.values import HttpAnswer, HttpRequest, PortAnswer, RtspAnswer, SoapCall, TlsAnswer
+from fushinban.transport.token import get_token
+from fushinban.transport.values import (
+    HttpAnswer,
+    HttpRequest,
+    PortAnswer,
+    RtspAnswer,
+    SnmpQuestion,
+    SoapCall,
+    TlsAnswer,
+    TokenLogin,
+)
 from fushinban.transport.web import WebLogin, ask_web, judge_web, place_of, web_exchange
 
 
 class LiveSession:
     """Satisfies `transport.session.Session`. `async with` it, or `close()` it."""
 
-    def __init__(
-        self, line: Line, budget: AttemptBudget, device_key: str, credential: Credential | None, rule: Lockout | None
+    def __init__(  # noqa: PLR0917 - the device, what guards its logins, and two ways to log in
+        self,
+        line: Line,
+        budget: AttemptBudget,
+        device_key: str,
+        credential: Credential | None,
+        rule: Lockout | None,
+        snmp: SnmpAccess | None = None,
     ) -> None:
         self._line = line
         self._budget = budget
@@ -33,6 +51,8 @@ class LiveSession:
         self._rule = rule
         self._web = self._web_login(credential) if credential is not None else None
         self._soap = SoapAsker(line, self._web)
+        self._snmp_access = snmp
+        self._snmp = SnmpAsker(line, snmp, self._snmp_login(snmp)) if snmp is not None else None
         self._closed = False
 
     def __repr__(self) -> str:
@@ -47,6 +67,11 @@ class LiveSession:
     def credential(self) -> Credential | None:
         """The login for this device, if there is one."""
         return self._credential
+
+    @property
+    def snmp_access(self) -> SnmpAccess | None:
+        """How this device is asked over SNMP, if the site says so."""
+        return self._snmp_access
 
     def allows(self, test: TestKind) -> bool:
         """Whether the authorisation allows this kind of test."""
@@ -88,6 +113,20 @@ class LiveSession:
         answer = await ask_tls(self._line, service)
         note_answer(answer.certificate)
         return answer
+
+    async def snmp(self, question: SnmpQuestion) -> bytes:
+        """One question over SNMP; see Session."""
+        self._check_open()
+        if self._snmp is None:
+            raise Denied(say("snmp.no-rule"))
+        return await self._snmp.ask(question)
+
+    async def search(self, payload: bytes, service: str = "ssdp") -> tuple[bytes, ...]:
+        """One datagram that everybody may send; see Session."""
+        self._check_open()
+        answers = await search_at(self._line, service, payload)
+        note_answer(b"\n".join(answers))
+        return answers
 
     async def try_login(self, username: str, secret: str) -> bool:
         """One attempt with a documented factory login; see Session."""
@@ -141,10 +180,28 @@ class LiveSession:
             raise NotSupported(say("transport.no-login-asked"))
         await web.send(exchange, place_of("GET", "/", tls), judge_web(web.login, "/"), answer)
 
+    async def token_login(self, asked: TokenLogin) -> str:
+        """A login of its own kind; see Session."""
+        self._check_open()
+        if self._web is None:
+            raise Denied(say("transport.denied-no-credential", what=asked.layer))
+        return await get_token(self._line, self._web.login, asked)
+
     def _web_login(self, credential: Credential) -> WebLogin:
+        return WebLogin(self._login(credential))
+
+    def _snmp_login(self, access: SnmpAccess) -> Login | None:
+        """The budget of a v3 user; a community is no account. Users of SNMP and of the web are different people."""
+        if not access.username:
+            return None
+        fingerprint = f"{access.fingerprint} {access.digest}" if access.fingerprint else ""
+        secret = f"{access.secret} {access.privacy} {access.digest}"
+        return self._login(Credential(username=f"snmp {access.username}", secret=secret, fingerprint=fingerprint))
+
+    def _login(self, credential: Credential) -> Login:
         limits = self._line.limits
         patience = limits.connect_timeout + limits.read_timeout
-        return WebLogin(Login(credential, self._budget, self._device_key, self._rule, patience))
+        return Login(credential, self._budget, self._device_key, self._rule, patience)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -153,6 +210,8 @@ class LiveSession:
     async def close(self) -> None:
         """Close what rests on the device's lane; later calls raise Unreachable."""
         self._closed = True
+        if self._snmp is not None:
+            self._snmp.close()
         self._line.lane.drop_resting()
 
     async def __aenter__(self) -> "LiveSession":

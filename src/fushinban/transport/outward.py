@@ -124,9 +124,7 @@ async def resolve(
     """
     try:
         async with asyncio.timeout(seconds):
-            found = await asyncio.get_running_loop().getaddrinfo(
-                host, port, family=family, type=socket.SOCK_STREAM
-            )
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError, TimeoutError) as error:
         raise Unreachable(say("webhook.no-name", host=host[:100])) from error
     addresses = [str(entry[4][0]) for entry in found]

@@ -31,6 +31,7 @@ KEY_PREFIX = "ed25519:"
 SIGNED_AS = b"fushinban reflection 1\n"
 _MOST_ANSWER = 256 * 1024
 _MOST_TEXT = 200
+_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _KNOWN = frozenset({"unknown-token", "too-many-looks", "not-from-the-internet", "busy"})
 
 
@@ -47,10 +48,8 @@ class ReflectorPlace:
     rules: OutwardRules = OutwardRules()  # noqa: RUF009 - a frozen value
 
 
-async def ask_reflector(
-    place: ReflectorPlace, family: socket.AddressFamily, context: ssl.SSLContext | None = None
-) -> Reflection:
-    """One look from outside, over IPv4 or IPv6. Takes up to about 80 seconds.
+async def ask_reflector(place: ReflectorPlace, family: int, context: ssl.SSLContext | None = None) -> Reflection:
+    """One look from outside, over IPv4 (`family` 4) or IPv6 (6). Takes up to about 80 seconds.
 
     Raises InputError (address or key), OutOfScope (an address that is not allowed), Unreachable (down, slow, refuses),
     Malformed (not what the key signed for this request).
@@ -62,7 +61,8 @@ async def ask_reflector(
 
     async def call(path: str, body: dict[str, str], seconds: float) -> bytes:
         answer = await post(
-            base + path, orjson.dumps(body), headers, place.rules, seconds=seconds, context=context, family=family,
+            base + path, orjson.dumps(body), headers, place.rules, seconds=seconds, context=context,
+            family=_FAMILIES[family],
             most=_MOST_ANSWER,
         )  # fmt: skip
         if answer.status != 200:

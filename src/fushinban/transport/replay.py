@@ -3,14 +3,24 @@
 
 from fushinban.errors import Malformed, Unreachable
 from fushinban.messages import say
-from fushinban.model.credential import Credential
+from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
 from fushinban.transport.faults import judge_soap
 from fushinban.transport.footprint import note_answer
 from fushinban.transport.recording import AskedFor, Recorded, Recording, asked_for, load_recording
 from fushinban.transport.soap import PRE_AUTH
-from fushinban.transport.values import HttpAnswer, HttpRequest, PortAnswer, RtspAnswer, SoapCall, TlsAnswer
+from fushinban.transport.values import (
+    HttpAnswer,
+    HttpRequest,
+    PortAnswer,
+    RtspAnswer,
+    SnmpQuestion,
+    SoapCall,
+    TlsAnswer,
+    TokenLogin,
+)
+from fushinban.transport.walk import Walk
 from fushinban.transport.xml import parse
 
 __all__ = ["Recording", "ReplaySession", "load_recording"]
@@ -23,12 +33,22 @@ _NOWHERE = Target(address="192.0.2.1")
 
 
 class ReplaySession:
-    """Satisfies `transport.session.Session`; `soap` answers from the recording, everything else was not recorded."""
+    """Satisfies `transport.session.Session`; `soap` answers from the recording, `snmp` from a walk where there is one.
 
-    def __init__(self, recording: Recording, credential: Credential | None = None, target: Target = _NOWHERE) -> None:
+    Everything else was not recorded.
+    """
+
+    def __init__(
+        self,
+        recording: Recording,
+        credential: Credential | None = None,
+        target: Target = _NOWHERE,
+        walk: Walk | None = None,
+    ) -> None:
         self._recording = recording
         self._credential = credential
         self._target = target
+        self._walk = walk
 
     @property
     def target(self) -> Target:
@@ -39,6 +59,11 @@ class ReplaySession:
     def credential(self) -> Credential | None:
         """The login given, used nowhere."""
         return self._credential
+
+    @property
+    def snmp_access(self) -> SnmpAccess | None:
+        """A walk answers everybody."""
+        return SnmpAccess(secret="*****") if self._walk is not None else None
 
     def allows(self, test: TestKind) -> bool:
         """A recording can only be read."""
@@ -80,6 +105,22 @@ class ReplaySession:
     async def try_login(self, username: str, secret: str) -> bool:
         """A recording cannot be logged in to."""
         raise Unreachable(say("transport.not-recorded", what="login"))
+
+    async def token_login(self, asked: TokenLogin) -> str:
+        """A recording cannot be logged in to."""
+        raise Unreachable(say("transport.not-recorded", what=asked.layer))
+
+    async def snmp(self, question: SnmpQuestion) -> bytes:
+        """What the walk has."""
+        if self._walk is None:
+            raise Unreachable(say("transport.not-recorded", what="SNMP"))
+        bindings = self._walk.answer(question)
+        note_answer(bindings)
+        return bindings
+
+    async def search(self, payload: bytes, service: str = "ssdp") -> tuple[bytes, ...]:
+        """Not recorded."""
+        raise Unreachable(say("transport.not-recorded", what=service))
 
     async def close(self) -> None:
         """Nothing is open."""

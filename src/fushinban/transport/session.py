@@ -2,10 +2,19 @@
 
 from typing import Protocol
 
-from fushinban.model.credential import Credential
+from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
-from fushinban.transport.values import HttpAnswer, HttpRequest, PortAnswer, RtspAnswer, SoapCall, TlsAnswer
+from fushinban.transport.values import (
+    HttpAnswer,
+    HttpRequest,
+    PortAnswer,
+    RtspAnswer,
+    SnmpQuestion,
+    SoapCall,
+    TlsAnswer,
+    TokenLogin,
+)
 
 
 class Session(Protocol):
@@ -23,6 +32,10 @@ class Session(Protocol):
     @property
     def credential(self) -> Credential | None:
         """The login for this device, if there is one."""
+
+    @property
+    def snmp_access(self) -> SnmpAccess | None:
+        """How this device is asked over SNMP, if the site says so."""
 
     def allows(self, test: TestKind) -> bool:
         """Whether the authorisation allows this kind of test."""
@@ -54,6 +67,24 @@ class Session(Protocol):
         Raises OutOfScope unless the authorisation allows TestKind.DEFAULT_PASSWORD; Locked when the budget is spent;
         Denied when the outcome is ambiguous; NotSupported when no login is asked for.
         """
+
+    async def token_login(self, asked: TokenLogin) -> str:
+        """The token that a login of its own kind gives, at the cost of one attempt of the budget. Call it once.
+
+        Raises Denied where the device refuses, where there is no credential and where it would leave in clear text;
+        Locked when log-ins are stopped; what `asked.read` raises where the answer does not say.
+        """
+
+    async def snmp(self, question: SnmpQuestion) -> bytes:
+        """One question over SNMP; the list of objects in the answer, as `snmp_message.read_bindings` reads it.
+
+        An object that the agent does not have stands there without a value, or is left out. Raises Denied without
+        `snmp_access`, where the user or password is refused, and where there is no right to read; Unreachable where
+        nothing comes back, which is all that a wrong community gives.
+        """
+
+    async def search(self, payload: bytes, service: str = "ssdp") -> tuple[bytes, ...]:
+        """One datagram to a UDP service of the device that answers everybody, and all that comes back from it."""
 
     def learn_offset(self, seconds: float) -> None:
         """Tell the session the device's clock offset, for WS-UsernameToken."""

@@ -1,6 +1,6 @@
 """What is asked of a device and what comes back, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -20,13 +20,17 @@ class Kind(Named):
     TLS = "tls"
     MULTICAST = "multicast"
     UNICAST = "unicast"
+    SNMP = "snmp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpRequest:
     """One HTTP request. `service`: usual name of the port (`http`, `https`, …); `tls` wraps it.
 
-    `head_only`: stop reading after the header (a snapshot must not be downloaded).
+    `head_only`: stop reading after the header (a snapshot must not be downloaded). `told`: refusals that are answers at
+    this device (a 403 whose body says "not supported"): given back, not raised, once the login is known to be good.
+    `port`: one that the device itself named, in place of the service's. `operation`: what the transcript adds to the
+    path, where one path serves several questions.
     """
 
     path: str
@@ -36,6 +40,9 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     head_only: bool = False
+    told: frozenset[int] = frozenset()
+    port: int = 0
+    operation: str = ""
 
 
 class HttpAnswer(NamedTuple):  # made for every exchange, which a frozen dataclass would make dearer
@@ -48,6 +55,20 @@ class HttpAnswer(NamedTuple):  # made for every exchange, which a frozen datacla
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLogin:
+    """A login that is a request of its own, answered with a token that later requests carry.
+
+    `layer`: what the device judges logins by, for the attempt budget. `make`: the request for a user name and a
+    password; it must use TLS. `read`: the token in an answer, or None where it plainly refuses; it raises Locked where
+    log-ins are stopped, and any other DeviceError where the answer does not say how the login ended.
+    """
+
+    layer: str
+    make: Callable[[str, str], HttpRequest]
+    read: Callable[[HttpAnswer], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SoapCall:
     """One SOAP 1.2 operation. `body`: the XML inside `Body`; `path`: of the service; `action`: its full URI."""
 
@@ -55,6 +76,14 @@ class SoapCall:
     action: str
     body: bytes
     path: str = "/onvif/device_service"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpQuestion:
+    """What is asked over SNMP: the objects of these names, or, with `repetitions`, so many that follow each of them."""
+
+    oids: tuple[tuple[int, ...], ...]
+    repetitions: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,10 @@ Judged = tuple[HttpAnswer, Verdict]
 Judge = Callable[[HttpAnswer, bool], Verdict]
 
 
+#: Hanwha's own status: an operation that wants a second password besides the login. As an answer to a first login it
+#: cannot be told from a lock, and is taken for one.
+SECOND_PASSWORD = 491
+
 #: A request that succeeds at its third try only: the device spends a nonce per request without saying "stale".
 _LAST_TRY = 3
 
@@ -34,7 +38,7 @@ def exchange_of(line: Line, sending: Sending) -> Exchange:
 
 def web_exchange(line: Line, request: HttpRequest, tests: tuple[TestKind, ...], username: str) -> Exchange:
     """The exchange of a plain HTTP request."""
-    port = line.port(request.service)
+    port = line.port(request.service, request.port)
     host = host_header(line.target.address, port, request.tls)
     head, tail = head_of(request, host), b"\r\n\r\n" + request.body
 
@@ -50,7 +54,7 @@ def web_exchange(line: Line, request: HttpRequest, tests: tuple[TestKind, ...], 
             payload=payload,
             tests=tests,
             kind=Kind.HTTP,
-            name=f"{request.method} {host}{request.path}",
+            name=f"{request.method} {host}{request.path} {request.operation}".rstrip(),
             username=username,
             outcome=lambda answer: str(answer.status),
             head_only=request.head_only,
@@ -215,10 +219,12 @@ def usable_challenge(refusal: HttpAnswer, tls: bool) -> Challenge:
     raise Denied(say("transport.denied-scheme", scheme=schemes or "-"))
 
 
-def judge_web(login: Login, what: str) -> Judge:
-    """How plain HTTP answers are judged."""
+def judge_web(login: Login, what: str, told: frozenset[int] = frozenset()) -> Judge:
+    """How plain HTTP answers are judged; `told`: see HttpRequest."""
 
     def judge(answer: HttpAnswer, first: bool) -> Verdict:
+        if not first and answer.status in told and not is_locked(answer.status, answer.body):
+            return ACCEPTED
         refusal = judge_status(login, answer, what, first)
         if refusal is not None:
             return refusal
@@ -232,6 +238,9 @@ def judge_status(login: Login, answer: HttpAnswer, what: str, first: bool) -> Ve
     if answer.status < 400:
         return None
     what = f"{what}, HTTP {answer.status}"
+    if answer.status == SECOND_PASSWORD and not first:
+        # The login has been good until now: it is this one operation that wants more.
+        return Verdict(accepted=True, error=Denied(say("transport.denied-second-password", what=what)))
     if is_locked(answer.status, answer.body):
         return Verdict(accepted=None, error=Locked(say("transport.locked-device", what=what)), stop=True)
     if answer.status == 401:
@@ -267,10 +276,13 @@ async def ask_web(line: Line, web: WebLogin | None, request: HttpRequest, login:
     what = request.path.partition("?")[0]
     place = place_of(request.method, request.path, request.tls)
     if web is not None and web.known(place):
-        return await web.send(exchange, place, judge_web(web.login, what))
+        return await web.send(exchange, place, judge_web(web.login, what, request.told))
     answer = await exchange(None, False)
+    if answer.status == 401 and is_locked(answer.status, answer.body):
+        # It says so to a stranger already: a login now would only lengthen the lock.
+        raise Locked(say("transport.locked-device", what=f"{what}, HTTP {answer.status}"))
     if answer.status == 401 and web is not None:
-        return await web.send(exchange, place, judge_web(web.login, what), answer)
+        return await web.send(exchange, place, judge_web(web.login, what, request.told), answer)
     error = refused_without_login(answer, what, web is not None)
     if error is not None:
         raise error

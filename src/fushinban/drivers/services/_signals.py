@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from fushinban.makers.hypothesis import Signal
-from fushinban.model.facts import OpenPorts, RtspServer, ServedCertificates, WebPages
+from fushinban.model.facts import OpenPorts, RtspServer, ServedCertificates, SnmpSystem, WebPages
 from fushinban.model.facts.base import Fact
 
 _BANNERS = frozenset({"telnet", "ssh", "ftp"})
@@ -18,6 +18,8 @@ def _signals(fact: Fact) -> Iterator[Signal]:
     if isinstance(fact, WebPages):
         for page in fact.pages:
             yield from (("http-server", page.server), ("http-title", page.title), ("http-realm", page.realm))
+    elif isinstance(fact, SnmpSystem):
+        yield from (("snmp-descr", fact.description), ("snmp-object", fact.object_id))
     elif isinstance(fact, RtspServer):
         yield "rtsp-server", fact.server
     elif isinstance(fact, ServedCertificates):

@@ -85,6 +85,7 @@ from fushinban.model.facts.services import (
     WebPage,
     WebPages,
 )
+from fushinban.model.facts.snmp import SnmpSystem
 from fushinban.model.facts.time import AccessLog, ClockSource, DeviceTime, Ntp, SystemLog
 
 __all__ = [
@@ -163,6 +164,7 @@ __all__ = [
     "ServiceSetting",
     "ServiceSettings",
     "SnmpSettings",
+    "SnmpSystem",
     "StoredCertificates",
     "SystemLog",
     "TlsPort",

@@ -183,6 +183,11 @@ class SnmpSettings(Fact):
     usual_community: bool | None = shown("初期値のコミュニティ名", "Usual community name", default=None)
     writable: bool | None = shown("書き込みを許可", "Write access", default=None)
 
+    @property
+    def community_in_use(self) -> bool:
+        """Whether a community opens anything: not where both versions that have one are off."""
+        return any((self.v1, self.v2c)) or (self.v1 is None and self.v2c is None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginLock(Fact):
@@ -324,7 +329,7 @@ class PortMapping(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortMappings(Fact):
-    """What was opened by UPnP (IGD) on a router, and its outside address and line."""
+    """What was opened by UPnP (IGD) on a router, and its outside address and line. `complete`: nothing is missing."""
 
     key: ClassVar[str] = "port_mappings"
     title: ClassVar[Text] = Text("UPnPで開けられたポート", "Ports opened by UPnP")
@@ -334,3 +339,4 @@ class PortMappings(Fact):
     line_uptime: int | None = shown("接続時間", "Connected for", default=None, unit="s", volatile=True)
     version: int = shown("IGDの版", "IGD version", default=1)
     mappings: tuple[PortMapping, ...] = shown("開けられたポート", "Mappings", default=())
+    complete: bool = shown("一覧を最後まで読めた", "List read to its end", default=True)

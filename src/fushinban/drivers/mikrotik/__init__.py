@@ -1,0 +1,4 @@
+"""MikroTik RouterOS: what `/export` and the REST interface say of a router."""
+
+#: Holds no driver yet that the engine asks by itself: the parser is found by `drivers._configuration`.
+CATALOGUE_FOLDER = True

@@ -1,0 +1,4 @@
+"""NEC UNIVERGE IX: what `show running-config` says of a router."""
+
+#: Holds no driver yet that the engine asks by itself: the parser is found by `drivers._configuration`.
+CATALOGUE_FOLDER = True
