@@ -25,8 +25,9 @@ SCHEMA.config.phases.coverage.enabled = False
 #: It takes no refusal of a request that fits the schema; ours below takes one that gives its reason.
 OWN = CHECKS.get_one("positive_data_acceptance")
 
-#: What a schema cannot say: a cursor that was signed, a text without NUL, what a TOML text or a list of ids must hold.
-REASONS = frozenset({"query/cursor", "#/toml", "#/files", "#/file"})
+#: What a schema cannot say: a cursor that was signed, an IP address, a text without NUL,
+#: what a TOML text or a list of ids must hold.
+REASONS = frozenset({"query/cursor", "query/address", "#/toml", "#/files", "#/file"})
 
 
 @pytest.mark.slow

@@ -5,8 +5,10 @@ One file per control, `tests/cases/controls/<id>.yml`: a list of cases with
 - `facts`: fact class name → its fields; enumerations by value, times as ISO text
 - `missing`: fact class name → how the device answered instead (`denied`, `unreachable`, …); default: not asked
 - `sheets`: stage → facts as they were then; the sheet `actual` is made from `facts` wherever a stage is given
+- `before`: facts that the inspection before had read, 90 days ago
 - `device`: fields of the device (`kind`, `id`, `address`, `maker`, …); a camera by default
 - `devices`: several of the above for a site-wide check; `site`, `kind`, `discovery`, `answer`, `previous`
+- `looks`: looks from outside: `address`, `days` ago (0), and `open`: port → fields of what was seen there
 - `findings`: for roll-ups: what other controls found
 - `expect`: outcome; `severity`, `decided_by`, `says` (found in the message or the evidence) where they matter
 """
@@ -18,7 +20,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,11 @@ from fushinban.model.control import DecidedBy, Outcome, Severity
 from fushinban.model.device import Device, DeviceKind, Target
 from fushinban.model.discovery import DiscoverySummary, Group, Method
 from fushinban.model.facts.base import Fact
+from fushinban.model.facts.services import PortState
 from fushinban.model.finding import EvidenceFile, Finding, PersonAnswer
+from fushinban.model.outside import OutsideLook
 from fushinban.model.reading import Answer, Reading, Source
+from fushinban.model.reflection import OUTSIDE_PORTS, Reflection, SeenPort
 from fushinban.model.sheet import ParameterSheet, Stage
 from fushinban.model.site import Authorisation, InspectionKind, Site, SiteKind, TestKind
 from fushinban.model.text import Text
@@ -39,6 +44,7 @@ from fushinban.model.view import DeviceView, SiteView
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "controls"
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
+BEFORE = timedelta(days=90)
 
 
 @cache
@@ -105,8 +111,9 @@ def device_view(case: Mapping[str, Any], number: int, site: Site, kind: Inspecti
     )
     readings = readings_of(case, now)
     return DeviceView(
-        device=device, site=site, kind=kind, now=now, readings=readings, sheets=sheets_of(case, device, readings, now)
-    )
+        device=device, site=site, kind=kind, now=now, readings=readings, sheets=sheets_of(case, device, readings, now),
+        before=readings_of({"facts": case.get("before")}, now - BEFORE),
+    )  # fmt: skip
 
 
 def sheets_of(
@@ -149,6 +156,24 @@ def site_view(control: str, case: Mapping[str, Any]) -> SiteView:
         answers=answers,
         findings=tuple(finding_of(f, now) for f in case.get("findings") or ()),
         previous_inspection=build(datetime, case["previous"]) if "previous" in case else None,
+        looks=tuple(look_of(given, now) for given in case.get("looks") or ()),
+    )
+
+
+def look_of(given: Mapping[str, Any], now: datetime) -> OutsideLook:
+    """A look from outside: the ports named are open, all others silent."""
+    at = now - timedelta(days=given.get("days", 0))
+    opened = {port: dict(fields or {}) for port, fields in (given.get("open") or {}).items()}
+    seen = tuple(
+        build(SeenPort, {"port": n, "state": "open", **opened[n]})
+        if n in opened
+        else SeenPort(port=n, state=PortState.FILTERED)
+        for n in OUTSIDE_PORTS
+    )
+    address = ip_address(given["address"])
+    reflection = Reflection(address=str(address), nonce="0", started=at, ended=at, ports=seen)
+    return OutsideLook(
+        id=1, site="s1", at=at, family=address.version, address=str(address), reflector="ed25519:x", seen=reflection
     )
 
 

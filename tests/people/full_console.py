@@ -7,6 +7,7 @@ from fushinban import clock
 from fushinban.model.control import Outcome
 from fushinban.model.finding import PersonAnswer
 from fushinban.model.rights import EVERYTHING, Permission
+from fushinban.model.router import Origin, RouterState
 from fushinban.model.schedule import Rhythm, Schedule
 from fushinban.model.sheet import Stage
 from fushinban.record.people.links import Links
@@ -44,6 +45,7 @@ def fill(store: Store) -> None:
     store.answers.save(SITE.id, PersonAnswer(control="c-1", value="yes", by="見本"))
     store.documents.save(SITE.id, inspection_id, "report", Path("/a.pdf"), "ab" * 32, START)
     store.outside.keep(SITE.id, "ed25519:invented", outside_look("198.51.100.7", START))
+    store.routers.keep(SITE.id, RouterState(kind="yamaha", origin=Origin.FILE, line_count=1), "router.txt", "見本")
     _people(store)
     _console(store)
 

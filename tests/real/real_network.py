@@ -96,6 +96,13 @@ class Wire:
         _do(self._ip, "-n", host.namespace, "addr", "add", f"{address}/24", "dev", interface)
         _do(self._ip, "-n", host.namespace, "link", "set", interface, "up")
 
+    def join(self, host: Host, interface: str, address: str) -> None:
+        """Another interface of a host of some other wire, on this one."""
+        number = int(address.rpartition(".")[2])
+        self._cable(host, interface, f"{host.name}-{interface}", f"02:00:5e:20:00:{number:02x}")
+        _do(self._ip, "-n", host.namespace, "addr", "add", f"{address}/24", "dev", interface)
+        _do(self._ip, "-n", host.namespace, "link", "set", interface, "up")
+
     def close(self) -> None:
         """Remove every namespace; what stands in it goes with it."""
         for namespace in reversed(self._namespaces):

@@ -28,7 +28,7 @@ from fushinban.record.codec import decode, decode_tuple, encode, pack, unpack
 from record.samples import START, record, sheet
 
 #: Not kept: they hold functions, other facts than plain values, or secrets.
-NOT_KEPT = {"Control", "DeviceView", "SiteView", "Credential", "AuditEntry", "Page"}
+NOT_KEPT = {"Control", "DeviceView", "SiteView", "Credential", "SnmpAccess", "AuditEntry", "Page"}
 
 
 def _all_kinds() -> list[type]:

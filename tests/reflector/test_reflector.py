@@ -141,7 +141,7 @@ def place_of(app: Reflector, address: str, token: str) -> ReflectorPlace:
 
 
 def ask(place: ReflectorPlace) -> Reflection:
-    return asyncio.run(ask_reflector(place, socket.AF_INET))
+    return asyncio.run(ask_reflector(place, 4))
 
 
 def test_it_tells_what_is_open_refused_and_readable(tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ class DeviceOut(Schema):
     identity: str
     parent: str
     channel: str
+    behind: bool
     listed: bool
     ignored: bool
     first_seen: datetime | None
@@ -115,7 +116,8 @@ def device_out(device: Device) -> DeviceOut:
         id=device.id, site=device.site, name=device.name, title=device.title, kind=device.kind.value,
         maker=device.maker, model=device.model, hardware=device.hardware, firmware=device.firmware,
         serial=device.serial, mac=device.mac, address=device.address, identity=device.identity.value,
-        parent=device.parent, channel=device.channel, listed=device.listed, ignored=device.ignored,
+        parent=device.parent, channel=device.channel, behind=device.behind,
+        listed=device.listed, ignored=device.ignored,
         first_seen=device.first_seen, last_seen=device.last_seen,
     )  # fmt: skip
 

@@ -5,8 +5,10 @@ What could not be read is 検証不可, never 適合. A person's answer decides 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from fushinban.check.answered import by_answer
+from fushinban.check.openings import openings_of
 from fushinban.controls._saying import could_not_read
 from fushinban.model.control import (
     Control,
@@ -20,7 +22,7 @@ from fushinban.model.control import (
     unknown,
 )
 from fushinban.model.device import DeviceKind
-from fushinban.model.facts import Fact, Interfaces
+from fushinban.model.facts import Fact, Interfaces, PortMappings
 from fushinban.model.finding import Coverage, CoverageState, Finding
 from fushinban.model.reading import Answer
 from fushinban.model.site import InspectionKind
@@ -43,7 +45,8 @@ def judge(site: SiteView, controls: Mapping[str, Control]) -> tuple[Finding, ...
     """
     kept = tuple(v for v in site.devices if not v.device.ignored)
     routers = _addresses_of_routers(kept)
-    views = tuple(_limited(v, None, routers) for v in kept)
+    openings = openings_of(kept)
+    views = tuple(replace(_limited(v, None, routers), openings=openings.get(v.device.id, ())) for v in kept)
     plain = tuple(f for c in controls.values() if not c.rollup for f in _judge_control(site, views, c))
     rollups = tuple(
         f for c in controls.values() if c.rollup for f in _judge_site(site, views, c, site.findings + plain)
@@ -108,6 +111,7 @@ def _judge_site(
         answers=site.answers,
         findings=findings,
         previous_inspection=site.previous_inspection,
+        looks=site.looks,
     )
     try:
         verdict = control.check_site(limited)
@@ -118,9 +122,10 @@ def _judge_site(
 
 def _limited(view: DeviceView, allowed: frozenset[type[Fact]] | None, routers: frozenset[str]) -> DeviceView:
     """The view through which a check can reach only what its control declares."""
+    open_to_it = allowed is None or PortMappings in allowed
     return DeviceView(
         device=view.device, site=view.site, kind=view.kind, now=view.now, readings=view.readings, sheets=view.sheets,
-        allowed=allowed, routers=routers,
+        allowed=allowed, routers=routers, before=view.before, openings=view.openings if open_to_it else (),
     )  # fmt: skip
 
 

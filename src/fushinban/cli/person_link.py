@@ -18,6 +18,7 @@ def _link(
 ) -> None:
     from fushinban.web.settings import open_console
 
+    address = settings.console_address()
     database = None if data is not None else settings.database_url()
     with open_console(database, data_dir=data) as store:
         from fushinban.record.people.links import Links
@@ -29,8 +30,8 @@ def _link(
         link = Links.of(store).reset(person.number, forget_factors=True)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     console.print(say("people.link-made", email=person.email, expires=clock.shown(link.expires_at)).of(surface.lang))
-    console.print(say("people.link-where").of(surface.lang))
-    console.print(f"/reset/{link.secret}/")
+    console.print(say("people.link-open" if address else "people.link-where").of(surface.lang))
+    console.print(f"{address}/reset/{link.secret}/")
 
 
 COMMAND = Command(name="person link", function=_link)

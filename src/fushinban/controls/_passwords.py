@@ -3,9 +3,23 @@
 from fushinban.controls._saying import seen
 from fushinban.controls._thresholds import GUESSABLE_SCORE, MIN_PASSWORD_LENGTH, MIN_PASSWORD_SCORE
 from fushinban.model.control import Evidence, Verdict, unknown
-from fushinban.model.facts import CredentialQuality, DefaultLogin, FactoryAccount, FactoryLogins
+from fushinban.model.facts import Activation, CredentialQuality, DefaultLogin, FactoryAccount, FactoryLogins
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
+
+NEVER_SET_UP = Text(
+    "機器の初期設定がまだ行われていません。最初に接続した人が、だれでも管理者になれる状態です。",
+    "Nobody has set this device up yet: whoever connects first can make themselves its administrator.",
+)
+
+
+def never_set_up(view: DeviceView) -> Evidence | None:
+    """What the device itself says, where it is still as delivered; None where it is set up or does not say."""
+    state = view.find(Activation)
+    if state is None or state.initialised:
+        return None
+    text = Text("機器の回答：初期設定が済んでいません", "The device answers that it has not been set up")
+    return seen(view, Activation, text)
 
 
 def refused_login(view: DeviceView) -> Verdict | None:

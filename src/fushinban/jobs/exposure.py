@@ -7,10 +7,12 @@ from ipaddress import ip_address, ip_interface
 from fushinban.drivers._configuration import configurations
 from fushinban.drivers._saved_text import decoded
 from fushinban.errors import InputError, Malformed
+from fushinban.jobs.site_file import SiteFile
 from fushinban.jobs.site_logins import context_of
 from fushinban.jobs.site_reflector import ReflectorRule
 from fushinban.jobs.site_setup import checked_setup, load_setup, load_versioned, save_setup
 from fushinban.model.device import Device, DeviceKind
+from fushinban.model.discovery import Method
 from fushinban.model.exposure import InsideDevice, Prediction
 from fushinban.model.facts import OpenPorts, PortMapping, PortMappings
 from fushinban.model.inspection import DeviceRecord
@@ -26,6 +28,7 @@ from fushinban.model.intervals import (
 )
 from fushinban.model.mismatch import Comparison, InsideSeen, Surroundings
 from fushinban.model.outside import KeptRouter, OutsideLook
+from fushinban.model.reflection import SeenPort
 from fushinban.model.router import (
     Action,
     Family,
@@ -100,7 +103,7 @@ def read_configuration(content: bytes, kind: str | None = None) -> RouterState:
         raise InputError(error.text) from error
 
 
-def keep_configuration(  # noqa: PLR0917 - what was handed in, and by whom
+def keep_configuration(
     store: Store,
     site_id: str,
     content: bytes,
@@ -118,7 +121,8 @@ def exposure_of(store: Store, site_id: str) -> Exposure:
     """The newest looks of a site, what its router lets in, and how the two agree. Nothing is sent."""
     looks = tuple(look for family in (4, 6) if (look := store.outside.last(site_id, family)) is not None)
     router = store.routers.get(site_id)
-    inside = _Inside(store, site_id)
+    site_file = load_setup(store, site_id) if store.setups.get(site_id) is not None else None
+    inside = _Inside(store, site_id, site_file)
     mappings = inside.mappings()
     state = _state(router, mappings, inside)
     if state is None:
@@ -130,7 +134,7 @@ def exposure_of(store: Store, site_id: str) -> Exposure:
         devices=inside.seen(prediction),
         searched=inside.searched,
         inspected_at=inside.inspected_at,
-        reflector=_reflector(store, site_id),
+        reflector=_reflector(site_file.reflector if site_file is not None else None),
     )
     compared = explain(prediction, looks, around) if looks else None
     return Exposure(
@@ -141,14 +145,17 @@ def exposure_of(store: Store, site_id: str) -> Exposure:
 class _Inside:
     """What the last finished inspection of a site knows of its inside."""
 
-    def __init__(self, store: Store, site_id: str) -> None:
+    def __init__(self, store: Store, site_id: str, site_file: SiteFile | None) -> None:
         self._store, self._site = store, site_id
         entry = store.inspections.newest_entry(site_id)
         self._inspection = entry.id if entry is not None else ""
         self.inspected_at = entry.ended_at if entry is not None else None
         self.devices = tuple(d for d in store.devices.of(site_id) if not d.ignored)
         authorisation = store.sites.authorisation(site_id)
-        self.searched: tuple[IPNetwork, ...] = authorisation.networks if authorisation and self.inspected_at else ()
+        # Whoever did not go through all addresses cannot say that nobody is at one of them.
+        methods = site_file.methods if site_file is not None else ()
+        swept = self.inspected_at is not None and (not methods or Method.SWEEP in methods)
+        self.searched: tuple[IPNetwork, ...] = authorisation.networks if authorisation and swept else ()
 
     def named(self) -> tuple[InsideDevice, ...]:
         """Devices with their names, for the rows of a prediction."""
@@ -170,7 +177,7 @@ class _Inside:
         ports = next((r.value for r in record.readings if isinstance(r.value, OpenPorts)), None) if record else None
         return InsideSeen(
             name=device.title, addresses=_addresses(device), reached=record is not None and record.reached,
-            ports={p.number: p.state for p in ports.ports} if ports is not None else {},
+            ports=tuple(SeenPort(port=p.number, state=p.state) for p in ports.ports) if ports is not None else (),
         )  # fmt: skip
 
     def _record(self, device: Device) -> DeviceRecord | None:
@@ -246,11 +253,8 @@ def _external(said: tuple[PortMappings, ...]) -> tuple[IPAddress, ...]:
     return tuple(found)
 
 
-def _reflector(store: Store, site_id: str) -> tuple[IPAddress, ...]:
+def _reflector(rule: ReflectorRule | None) -> tuple[IPAddress, ...]:
     """The reflector's address, where its own name is one."""
-    if store.setups.get(site_id) is None:
-        return ()
-    rule = load_setup(store, site_id).reflector
     host = rule.address.partition("://")[2].partition("/")[0] if rule is not None else ""
     host = host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0]
     try:

@@ -52,8 +52,8 @@ NEVER: frozenset[type[Fact]] = frozenset(
     }
 )  # fmt: skip
 
-#: Speaks over other protocols than those that a recording holds.
-_NOT_RECORDED = frozenset({"services"})
+#: These speak over other protocols than those that a recording holds.
+_NOT_RECORDED = frozenset({"services", "snmp"})
 
 HTTP_FILE = "http.json"
 

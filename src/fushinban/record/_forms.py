@@ -8,7 +8,17 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Address,
+    IPv6Interface,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+)
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,6 +30,8 @@ from fushinban.record._parameters import read_parameters, write_parameters
 
 _NO_VALUE = type(None)
 _NETWORKS = frozenset({IPv4Network, IPv6Network})
+_INTERFACES = frozenset({IPv4Interface, IPv6Interface})
+_ADDRESSES = frozenset({IPv4Address, IPv6Address})
 
 
 class Unreadable(Exception):
@@ -109,6 +121,14 @@ def _network(value: Any) -> IPv4Network | IPv6Network:
     return ip_network(_string(value))
 
 
+def _address(value: Any) -> IPv4Address | IPv6Address:
+    return ip_address(_string(value))
+
+
+def _interface(value: Any) -> IPv4Interface | IPv6Interface:
+    return ip_interface(_string(value))
+
+
 def _fact_type(value: Any) -> type[Fact]:
     fact = FACT_TYPES.get(_string(value))
     if fact is None:
@@ -133,6 +153,10 @@ def _union(arguments: tuple[Any, ...]) -> Form:
     kinds = tuple(a for a in arguments if a is not _NO_VALUE)
     if frozenset(kinds) == _NETWORKS:
         inner = Form(str, _network)
+    elif frozenset(kinds) == _INTERFACES:
+        inner = Form(str, _interface)
+    elif frozenset(kinds) == _ADDRESSES:
+        inner = Form(str, _address)
     elif len(kinds) == 1:
         inner = form_of(kinds[0])
     else:
@@ -153,6 +177,8 @@ def _list(value: Any) -> list[Any]:
 
 
 def _tuple(arguments: tuple[Any, ...]) -> Form:
+    if arguments == (int, int):
+        return Form(list, _range)
     if len(arguments) != 2 or arguments[1] is not Ellipsis:
         raise Unreadable("a tuple of fixed length is not kept")
     write, read = form_of(arguments[0])
@@ -161,6 +187,12 @@ def _tuple(arguments: tuple[Any, ...]) -> Form:
     return Form(
         (lambda value: [write(v) for v in value]) if write else None, lambda value: tuple(map(read, _list(value)))
     )
+
+
+def _range(value: Any) -> tuple[int, int]:
+    if len(_list(value)) != 2 or any(type(v) is not int for v in value):
+        raise Unreadable("expected two numbers")
+    return value[0], value[1]
 
 
 def _set(argument: Any) -> Form:

@@ -38,6 +38,7 @@ _LATER = {
     "replies": "Replies",
     "request_counts": "RequestCounts",
     "retention": "Retention",
+    "routers": "Routers",
     "schedules": "Schedules",
     "setups": "Setups",
     "webhooks": "Webhooks",

@@ -1,4 +1,4 @@
-"""The table of what outsiders saw of a site's line."""
+"""The tables of what outsiders see of a site's line, and of what its router says of itself."""
 
 from __future__ import annotations  # Django's fields take type arguments in its stubs only
 
@@ -23,3 +23,14 @@ class OutsideLookRow(models.Model):
             models.Index(fields=["site", "family", "at"], name="outside_of_site"),
             models.Index(fields=["address", "at"], name="outside_of_address"),
         ]
+
+
+class RouterStateRow(models.Model):
+    """What was read from the saved configuration of a site's router, secrets blanked; never its text."""
+
+    site: models.CharField[str, str] = models.CharField(max_length=100, primary_key=True)
+    name: models.TextField[str, str] = models.TextField(default="")
+    by: models.TextField[str, str] = models.TextField(default="")
+    kept_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    version: models.IntegerField[int, int] = models.IntegerField(default=0)
+    payload: models.TextField[str, str] = models.TextField(default="")

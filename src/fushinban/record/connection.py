@@ -82,6 +82,8 @@ class Link:
     def reading(self) -> Iterator[None]:
         """A piece of work; whatever the database complains of becomes a StoreError."""
         self._work.depth = depth = getattr(self._work, "depth", 0) + 1
+        if depth == 1:
+            self._leave_older_place()
         whole = False
         try:
             yield
@@ -93,6 +95,13 @@ class Link:
             # After an error the next piece of work starts anew: the connection itself may be broken.
             if depth == 1 and not (whole and getattr(self._work, "held", False)):
                 self._close_unless_kept()
+
+    def _leave_older_place(self) -> None:
+        """A thread that outlived a console of this process has a connection to where that one was."""
+        kept = connections[self.alias]
+        if kept.settings_dict["NAME"] != connections.databases[self.alias]["NAME"] and not kept.in_atomic_block:
+            kept.close()
+            del connections[self.alias]
 
     def hold(self) -> None:
         """Keep the connection of this thread open between pieces of work, until `let_go` in the same thread."""

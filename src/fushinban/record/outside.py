@@ -37,6 +37,14 @@ class Outside:
             rows = list(self._rows.filter(site=site_id).order_by("-at", "-pk")[: min(most, _MOST)])
         return tuple(map(_look, rows))
 
+    def before(self, site_id: str, number: int | None, most: int) -> tuple[OutsideLook, ...]:
+        """Looks at a site in the order in which they were kept, the newest first, those before a number."""
+        rows = self._rows.filter(site=site_id)
+        if number is not None:
+            rows = rows.filter(pk__lt=number)
+        with self._link.reading():
+            return tuple(map(_look, list(rows.order_by("-pk")[: min(most, _MOST)])))
+
     def last(self, site_id: str, family: int) -> OutsideLook | None:
         """The newest look over IPv4 (4) or IPv6 (6), or None."""
         with self._link.reading():

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fushinban.record.replies import Replies
     from fushinban.record.request_counts import RequestCounts
     from fushinban.record.retention import Retention
+    from fushinban.record.routers import Routers
     from fushinban.record.schedules import Schedules
     from fushinban.record.search import Search
     from fushinban.record.setups import Setups
@@ -72,6 +73,7 @@ class Store:
     job_notes: "JobNotes"
     job_settings: "JobSettingsStore"
     retention: "Retention"
+    routers: "Routers"
     schedules: "Schedules"
     setups: "Setups"
     turns: "SiteTurns"

@@ -11,7 +11,6 @@ from fushinban.model.filtering import Family, Line
 from fushinban.model.intervals import GLOBAL_V4, GLOBAL_V6, Intervals, written_addresses, written_ports
 from fushinban.model.text import Lang
 
-#: More ranges than this are told as what is left out, where that is shorter.
 _WORLD = {Family.V4: GLOBAL_V4, Family.V6: GLOBAL_V6}
 
 
@@ -58,10 +57,14 @@ def exposure_schema() -> dict[str, Any]:
     return loaded
 
 
-def sources_but(reach: Reach) -> Intervals | None:
-    """Whom of the internet a way leaves out, where that is shorter to say than whom it lets in; else None."""
-    left_out = _WORLD[reach.family] - reach.sources
-    return left_out if len(left_out.ranges) < len(reach.sources.ranges) else None
+def is_whole(reach: Reach) -> bool:
+    """Whether a way holds for whichever address the provider gives."""
+    return reach.assigned and reach.outside.size * 2 > _WORLD[reach.family].size
+
+
+def shorter_left_out(reach: Reach) -> bool:
+    """Whether it is shorter to say who is left out than who is let in."""
+    return not reach.anyone and len(reach.left_out.ranges) < len(reach.sources.ranges)
 
 
 def _service(row: Opening) -> dict[str, Any]:
@@ -98,23 +101,22 @@ def _management(row: OwnReach) -> dict[str, Any]:
 
 
 def _outside(reach: Reach) -> dict[str, Any]:
-    whole = reach.assigned and _WORLD[reach.family].size - reach.outside.size < 1 << 24
     return {
         "interface": reach.interface,
         "family": str(reach.family),
         "assigned": reach.assigned,
-        "addresses": () if whole and reach.assigned else written_addresses(reach.outside),
+        "addresses": () if is_whole(reach) else written_addresses(reach.outside),
         "ports": written_ports(reach.outside_ports),
     }
 
 
 def _who(reach: Reach) -> dict[str, Any]:
-    left_out = None if reach.anyone else sources_but(reach)
+    but = shorter_left_out(reach)
     return {
         "sources": {
             "anyone": reach.anyone,
-            "addresses": () if reach.anyone or left_out is not None else written_addresses(reach.sources),
-            "all_but": () if left_out is None else written_addresses(left_out),
+            "addresses": () if reach.anyone or but else written_addresses(reach.sources),
+            "all_but": written_addresses(reach.left_out) if but else (),
             "ports": written_ports(reach.source_ports),
         },
         "certain": reach.certain,

@@ -1,8 +1,40 @@
 """G-3.5-3b: the test was made as a third party would."""
 
+from fushinban.controls._looks import fresh_looks, look_evidence, no_fresh_look
 from fushinban.controls._saying import guide
-from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
+from fushinban.model.facts import Gate
 from fushinban.model.text import Text
+from fushinban.model.view import SiteView
+
+
+def check(site: SiteView) -> Verdict:
+    """Fails where a stranger came through; passes where a fresh look found every port shut."""
+    looks = fresh_looks(site)
+    if not looks:
+        return no_fresh_look(site)
+    opened = [port for look in looks for port in look.seen.open]
+    evidence = tuple(map(look_evidence, looks))
+    if any(port.picture is Gate.OPEN for port in opened):
+        message = Text(
+            "外の回線から試したところ、ログインなしで映像が見えました。",
+            "Tried from an outside line: pictures can be seen without a login.",
+        )
+        return failed(message, *evidence, severity=Severity.CRITICAL)
+    if opened:
+        message = Text(
+            "外の回線から試したところ、{count} 個のポートで機器の応答がありました。",
+            "Tried from an outside line: devices answer at {count} ports.",
+        )
+        return failed(message.fill(count=len(opened)), *evidence, severity=Severity.HIGH)
+    return passed(
+        Text(
+            "外の回線から試したところ、調べたポートではどこにもつながりませんでした。",
+            "Tried from an outside line: nothing answered at the ports looked at.",
+        ),
+        *evidence,
+    )
+
 
 CONTROL = Control(
     id="G-3.5-3b",
@@ -21,6 +53,7 @@ CONTROL = Control(
     impacts=(1,),
     measures=(3,),
     checkpoints=(3,),
+    check_site=check,
     question=Question(
         prompt=Text(
             "Wi-Fiを切ったスマートフォンなど、設置先とは別の回線から接続を試しましたか。",

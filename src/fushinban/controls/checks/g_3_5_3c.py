@@ -1,8 +1,33 @@
 """G-3.5-3c: the public address was opened in a browser."""
 
-from fushinban.controls._saying import guide
-from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.controls._looks import fresh_looks, look_evidence, no_fresh_look, seen_text
+from fushinban.controls._saying import guide, joined
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
 from fushinban.model.text import Text
+from fushinban.model.view import SiteView
+
+
+def check(site: SiteView) -> Verdict:
+    """Fails where a web page appears at the public address; passes where a fresh look found none."""
+    looks = fresh_looks(site)
+    if not looks:
+        return no_fresh_look(site)
+    pages = [port for look in looks for port in look.seen.open if port.speaks in {"http", "https"}]
+    evidence = tuple(map(look_evidence, looks))
+    if pages:
+        message = Text(
+            "グローバルIPアドレスを開くと、機器の画面が表示されます（{ports}）。",
+            "The public IP address shows a page of a device ({ports}).",
+        )
+        return failed(message.fill(ports=joined(map(seen_text, pages))), *evidence, severity=Severity.HIGH)
+    return passed(
+        Text(
+            "グローバルIPアドレスを開いても、調べたポートでは機器の画面は表示されませんでした。",
+            "The public IP address shows no page of a device at the ports looked at.",
+        ),
+        *evidence,
+    )
+
 
 CONTROL = Control(
     id="G-3.5-3c",
@@ -21,6 +46,7 @@ CONTROL = Control(
     impacts=(1,),
     measures=(3,),
     checkpoints=(3,),
+    check_site=check,
     question=Question(
         prompt=Text(
             "外の回線のブラウザにグローバルIPアドレスを入力し、機器の画面が表示されないことを確かめましたか。",

@@ -1,8 +1,23 @@
 """G-3.5-3d: a changing public address was taken into account."""
 
-from fushinban.controls._saying import guide
-from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.controls._looks import fresh_looks, look_evidence, no_fresh_look
+from fushinban.controls._saying import guide, names
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, passed
 from fushinban.model.text import Text
+from fushinban.model.view import SiteView
+
+
+def check(site: SiteView) -> Verdict:
+    """Passes where a look noted the address that the line has now, fixed or not."""
+    looks = fresh_looks(site)
+    if not looks:
+        return no_fresh_look(site)
+    message = Text(
+        "外からの確認のたびに、そのときの回線のアドレス（いまは {list}）を日時とともに記録しています。",
+        "Every look from outside notes the address that the line has then (now {list}), with the time.",
+    )
+    return passed(message.fill(list=names(look.address for look in looks)), *map(look_evidence, looks))
+
 
 CONTROL = Control(
     id="G-3.5-3d",
@@ -20,6 +35,7 @@ CONTROL = Control(
     when=(When.INSTALLATION,),
     measures=(3,),
     checkpoints=(3,),
+    check_site=check,
     question=Question(
         prompt=Text(
             "回線のグローバルIPアドレスが固定か可変か、共有型（MAP-E・DS-Liteなど）かを調べ、調べ方とともに記録しま"

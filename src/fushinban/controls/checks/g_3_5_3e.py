@@ -1,8 +1,53 @@
 """G-3.5-3e: the public address was read at the router."""
 
-from fushinban.controls._saying import guide
-from fushinban.model.control import AnswerKind, Control, Question, Severity, Strength, When, Who
+from fushinban.controls._addresses import is_global
+from fushinban.controls._saying import guide, names, seen
+from fushinban.model.control import (
+    AnswerKind,
+    Control,
+    Question,
+    Severity,
+    Strength,
+    Verdict,
+    When,
+    Who,
+    failed,
+    passed,
+    unknown,
+)
+from fushinban.model.facts import PortMappings
 from fushinban.model.text import Text
+from fushinban.model.view import SiteView
+
+
+def check(site: SiteView) -> Verdict:
+    """Passes on a public address that a router named; fails on one that is not public: another router stands above."""
+    found = [(v, m.external_address) for v in site.devices if (m := v.find(PortMappings)) and m.external_address]
+    if not found:
+        text = Text(
+            "ルータから、現在のグローバルIPアドレスを読み取れませんでした。",
+            "No router told the present public IP address.",
+        )
+        return unknown(text)
+    evidence = tuple(
+        seen(v, PortMappings, Text("ルータの外側のアドレス：{a}", "Outside address of the router: {a}").fill(a=address))
+        for v, address in found
+    )
+    public = [address for _, address in found if is_global(address)]
+    if not public:
+        message = Text(
+            "ルータの外側のアドレスが、インターネットのものではありません（{list}）。手前に別のルータか、通信会社のアド"
+            "レス変換があります。",
+            "The router's outside address is not one of the internet ({list}): another router, or the carrier's "
+            "address translation, stands before it.",
+        )
+        return failed(message.fill(list=names(address for _, address in found)), *evidence)
+    message = Text(
+        "ルータから現在のグローバルIPアドレス（{list}）を読み取りました。",
+        "The present public IP address ({list}) was read at the router.",
+    )
+    return passed(message.fill(list=names(public)), *evidence)
+
 
 CONTROL = Control(
     id="G-3.5-3e",
@@ -20,6 +65,8 @@ CONTROL = Control(
     when=(When.INSTALLATION,),
     measures=(3,),
     checkpoints=(3,),
+    may_read=(PortMappings,),
+    check_site=check,
     question=Question(
         prompt=Text(
             "ルータの状態画面で、現在のグローバルIPアドレスを確かめた日はいつですか。",

@@ -1,7 +1,9 @@
 """G-3.5-5d: there was no reboot that nobody can explain."""
 
+from fushinban.controls._restarts import restarted
 from fushinban.controls._saying import guide
 from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.model.facts import Uptime
 from fushinban.model.text import Text
 
 CONTROL = Control(
@@ -20,6 +22,8 @@ CONTROL = Control(
     when=(When.PERIODIC,),
     impacts=(3,),
     checkpoints=(5,),
+    may_read=(Uptime,),
+    check_device=restarted,
     question=Question(
         prompt=Text(
             "前回の点検から後の再起動が、停電や作業などで、すべて説明できますか。",

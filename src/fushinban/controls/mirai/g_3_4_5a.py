@@ -1,17 +1,33 @@
 """G-3.4-5a: only the ports that are needed are open."""
 
+from fushinban.controls._openings import opening_evidence, openings_text, unplanned, worst
 from fushinban.controls._ports import planned, ports_text
-from fushinban.controls._saying import etsi, guide, seen
+from fushinban.controls._saying import could_not_read, etsi, guide, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, unknown
-from fushinban.model.facts import OpenPorts
+from fushinban.model.facts import OpenPorts, Port, PortMappings
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails on ports that the planned sheet does not have open; what the router forwards cannot be seen from here."""
-    opened = view[OpenPorts].open
+    """Fails on ports that nobody planned: those that a router opened by UPnP, and those of the device itself.
+
+    What somebody forwarded by hand in the router's pages cannot be seen from here.
+    """
+    let_in = unplanned(view)
+    if let_in:
+        message = Text(
+            "設計で予定していない入口が、ルータでインターネットに向けて開いています：{list}。",
+            "The router lets in from the internet what was not planned: {list}.",
+        )
+        text = message.fill(list=openings_text(view, let_in))
+        return failed(text, *opening_evidence(let_in), severity=worst(let_in))
+    ports = view.find(OpenPorts)
+    return _of_ports(view, ports.open) if ports is not None else could_not_read(view, OpenPorts)
+
+
+def _of_ports(view: DeviceView, opened: tuple[Port, ...]) -> Verdict:
     evidence = seen(
         view,
         OpenPorts,
@@ -30,8 +46,8 @@ def check(view: DeviceView) -> Verdict:
             return failed(message.fill(ports=ports_text(beyond)), evidence)
     return unknown(
         Text(
-            "ルータがインターネットから内側へ通しているポートは、この点検では確認できません。",
-            "Which ports the router lets in from the Internet cannot be seen in this inspection.",
+            "ルータの設定で人が決めたポート転送は、この点検では確認できません。",
+            "Ports that somebody forwarded by hand in the router cannot be seen in this inspection.",
         ),
         evidence,
     )
@@ -51,7 +67,7 @@ CONTROL = Control(
     impacts=(1, 2, 4),
     measures=(3,),
     checkpoints=(3,),
-    reads=(OpenPorts,),
+    may_read=(OpenPorts, PortMappings),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -1,7 +1,8 @@
 """G-3.4-5d: nothing is published unnoticed by UPnP, DMZ, P2P or DDNS."""
 
+from fushinban.controls._openings import opening_evidence, openings_text, unplanned, worst
 from fushinban.controls._ports import port_text
-from fushinban.controls._saying import PERHAPS_VIDEO, SELECTED_KINDS, could_not_read, etsi, guide, note, seen
+from fushinban.controls._saying import PERHAPS_VIDEO, SELECTED_KINDS, could_not_read, etsi, guide, names, note, seen
 from fushinban.model.control import (
     Control,
     Evidence,
@@ -12,32 +13,143 @@ from fushinban.model.control import (
     When,
     Who,
     failed,
+    passed,
     unknown,
 )
-from fushinban.model.facts import DynamicDns, DynamicDnsMode, OpenPorts
+from fushinban.model.facts import (
+    CloudServices,
+    DynamicDns,
+    DynamicDnsMode,
+    DynamicDnsService,
+    OpenPorts,
+    PortMappings,
+    UpnpClient,
+)
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails on DDNS or UPnP that is on without a plan; P2P and the router's own settings are invisible here."""
-    dynamic, ports = view.find(DynamicDns), view.find(OpenPorts)
-    if dynamic and dynamic.mode is not DynamicDnsMode.NO_UPDATE and not _planned(view, dynamic):
-        message = Text(
-            "機器が自分のアドレスを外部に知らせる設定（DDNS）になっています。意図した設定か確認してください。",
-            "The device announces its address to the outside (DDNS). Please find out whether that is intended.",
+    """Fails on what is published without a plan: ports opened by UPnP, DDNS, cloud connections, or the will to.
+
+    Passes where the device itself says that it does nothing of the kind. The router's DMZ is not looked at here.
+    """
+    return (
+        _opened(view) or _announced(view) or _asks_for_more(view) or _router_obeys(view) or _silent(view)
+        or _unclear(view)
+    )  # fmt: skip
+
+
+def _opened(view: DeviceView) -> Verdict | None:
+    """A router lets somebody in: told at the router, and at the device behind."""
+    let_in = unplanned(view)
+    if not let_in:
+        return None
+    here = any(o.router.id == view.device.id for o in let_in)
+    message = (
+        Text(
+            "ルータに、機器が自動で（UPnPで）開けさせた入口があります。インターネットから届くのは、{list}です。",
+            "Devices had the router open ways in from the internet by themselves (UPnP): {list}.",
         )
+        if here
+        else Text(
+            "この機器へインターネットから入れる道が、ルータに自動で（UPnPで）開けられています：{list}。",
+            "By UPnP, the router has opened a way from the internet to this device: {list}.",
+        )
+    )
+    text = message.fill(list=openings_text(view, let_in))
+    return failed(text, *opening_evidence(let_in), severity=worst(let_in))
+
+
+def _announced(view: DeviceView) -> Verdict | None:
+    """The device tells the world where it is (DDNS)."""
+    message = Text(
+        "機器が自分のアドレスを外部に知らせる設定（DDNS）になっています。意図した設定か確認してください。",
+        "The device announces its address to the outside (DDNS). Please find out whether that is intended.",
+    )
+    dynamic, service = view.find(DynamicDns), view.find(DynamicDnsService)
+    if (
+        dynamic
+        and dynamic.mode is not DynamicDnsMode.NO_UPDATE
+        and not _planned(view, "dynamic_dns.mode", dynamic.mode)
+    ):
         text = Text("登録名：{name}、更新方法：{mode}", "Name: {name}, mode: {mode}")
         return failed(message, seen(view, DynamicDns, text.fill(name=dynamic.name or "-", mode=dynamic.mode.label)))
+    if service and service.enabled and not _planned(view, "dynamic_dns_service.enabled", "true"):
+        text = Text("サービス：{provider}、登録名：{name}", "Service: {provider}, name: {name}")
+        text = text.fill(provider=service.provider or "-", name=service.name or "-")
+        return failed(message, seen(view, DynamicDnsService, text))
+    return None
+
+
+def _asks_for_more(view: DeviceView) -> Verdict | None:
+    """The device opens ports of routers, or can be reached through its maker's cloud."""
+    client, cloud = view.find(UpnpClient), view.find(CloudServices)
+    if client and client.enabled and not _planned(view, "upnp_client.enabled", "true"):
+        message = Text(
+            "この機器は、ルータに入口を自動で開けさせる設定（UPnP）になっています。",
+            "This device is set to have the router open ports by itself (UPnP).",
+        )
+        ports = names(m.outside_port for m in client.mappings if m.enabled is not False and m.outside_port)
+        text = Text("開けるポート：{ports}", "Ports to open: {ports}")
+        return failed(message, seen(view, UpnpClient, text.fill(ports=ports if ports.en else Text("-", "-"))))
+    services = [s for s in (cloud.services if cloud else ()) if s.enabled]
+    meant = [s for s in services if _planned(view, f"cloud[{s.name}].enabled", "true")]
+    if len(services) > len(meant):
+        message = Text(
+            "メーカーのクラウド（P2P）を通じて、外部から接続できる機能が有効です。使うものか確認してください。",
+            "The device can be reached from outside through its maker's cloud (P2P). Please find out whether that is "
+            "used.",
+        )
+        text = Text("有効なサービス：{list}", "Switched on: {list}").fill(list=names(s.name for s in services))
+        return failed(message, seen(view, CloudServices, text))
+    return None
+
+
+def _router_obeys(view: DeviceView) -> Verdict | None:
+    """Nothing is open now, but whoever asks gets a port."""
+    ports, mappings = view.find(OpenPorts), view.find(PortMappings)
+    message = Text(
+        "ルータのポートを自動で開けることのある機能（UPnP）が動いています。",
+        "UPnP, a function that may open ports of the router by itself, is running.",
+    )
+    if mappings is not None:
+        text = Text(
+            "ルータはUPnPの問い合わせに答えます。開けられたポート：{count}",
+            "The router answers UPnP. Ports open: {count}",
+        )
+        return failed(message, seen(view, PortMappings, text.fill(count=len(mappings.mappings))))
     upnp = [p for p in ports.open if p.service == "upnp-http"] if ports else []
     if upnp:
-        message = Text(
-            "ルータのポートを自動で開けることのある機能（UPnP）が動いています。",
-            "UPnP, a function that may open ports of the router by itself, is running.",
-        )
         text = Text("応答したポート：{port}", "Answering port: {port}").fill(port=port_text(upnp[0]))
         return failed(message, seen(view, OpenPorts, text))
+    return None
+
+
+def _silent(view: DeviceView) -> Verdict | None:
+    """The device says of every way in question that it is off."""
+    client, cloud, service = view.find(UpnpClient), view.find(CloudServices), view.find(DynamicDnsService)
+    if client is None or cloud is None or service is None:
+        return None
+    switches = (client.enabled, service.enabled, *(s.enabled for s in cloud.services))
+    if any(on is not False for on in switches):
+        return None
+    off = Text("無効", "off")
+    return passed(
+        Text(
+            "機器の側では、自動のポート開放（UPnP）・クラウド接続・DDNSのいずれも無効でした。",
+            "In the device itself, opening of ports (UPnP), cloud connections and DDNS are all switched off.",
+        ),
+        seen(view, UpnpClient, Text("UPnP：{off}", "UPnP: {off}").fill(off=off)),
+        seen(view, CloudServices, Text("クラウド：{off}", "Cloud: {off}").fill(off=off)),
+        seen(view, DynamicDnsService, Text("DDNS：{off}", "DDNS: {off}").fill(off=off)),
+        note("ルータのDMZは、ルータの項目で判定します。", "The router's DMZ is judged at the router."),
+    )
+
+
+def _unclear(view: DeviceView) -> Verdict:
+    dynamic, ports = view.find(DynamicDns), view.find(OpenPorts)
     if dynamic is None and ports is None:
         return could_not_read(view, DynamicDns, OpenPorts)
     return unknown(
@@ -51,11 +163,9 @@ def check(view: DeviceView) -> Verdict:
     )
 
 
-def _planned(view: DeviceView, dynamic: DynamicDns) -> bool:
+def _planned(view: DeviceView, key: str, value: str) -> bool:
     sheet = view.sheets.get(Stage.PLANNED)
-    return sheet is not None and any(
-        p.key == "dynamic_dns.mode" and p.value == dynamic.mode.value for p in sheet.parameters
-    )
+    return sheet is not None and any(p.key == key and p.value == value for p in sheet.parameters)
 
 
 def _seen_so_far(view: DeviceView, dynamic: DynamicDns | None, ports: OpenPorts | None) -> tuple[Evidence, ...]:
@@ -84,7 +194,7 @@ CONTROL = Control(
     measures=(3,),
     checkpoints=(2, 3),
     applies_to=PERHAPS_VIDEO | SELECTED_KINDS,
-    may_read=(DynamicDns, OpenPorts),
+    may_read=(DynamicDns, OpenPorts, PortMappings, UpnpClient, DynamicDnsService, CloudServices),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -1,16 +1,18 @@
 """G-3.4-6a: the initial password is not kept."""
 
 from fushinban.controls._passwords import (
+    NEVER_SET_UP,
     accepted_factory,
     account_text,
     factory_evidence,
     is_factory,
+    never_set_up,
     refused_login,
     with_outcome,
 )
 from fushinban.controls._saying import could_not_read, etsi, guide, jc_star, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
-from fushinban.model.facts import CredentialQuality, DefaultLogin, FactoryLogins
+from fushinban.model.facts import Activation, CredentialQuality, DefaultLogin, FactoryLogins
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -18,7 +20,13 @@ MESSAGE = Text("パスワードが買ったときのままです。", "The passw
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails on a factory login that works or is stored; passes on a refused test, or on another, working login."""
+    """Fails on a device that nobody has set up, and on a factory login that works or is stored.
+
+    Passes on a refused test, or on another, working login.
+    """
+    new = never_set_up(view)
+    if new:
+        return failed(NEVER_SET_UP, new)
     taken = accepted_factory(view)
     if taken:
         return failed(MESSAGE, factory_evidence(view, taken))
@@ -37,6 +45,11 @@ def check(view: DeviceView) -> Verdict:
         return passed(text, factory_evidence(view, tested.accounts))
     if quality is None:
         return could_not_read(view, CredentialQuality, FactoryLogins)
+    return _by_stored(view, quality)
+
+
+def _by_stored(view: DeviceView, quality: CredentialQuality) -> Verdict:
+    """What the stored login says, which is not the factory value as far as it is known."""
     refused = refused_login(view)
     if refused:
         return refused
@@ -75,7 +88,7 @@ CONTROL = Control(
     when=(When.INSTALLATION,),
     measures=(1,),
     checkpoints=(1,),
-    may_read=(CredentialQuality, FactoryLogins),
+    may_read=(Activation, CredentialQuality, FactoryLogins),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -1,7 +1,9 @@
 """G-3.2-4: no restart that nobody planned."""
 
+from fushinban.controls._restarts import restarted
 from fushinban.controls._saying import guide
 from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.model.facts import Uptime
 from fushinban.model.text import Text
 
 CONTROL = Control(
@@ -17,6 +19,8 @@ CONTROL = Control(
     when=(When.PERIODIC,),
     impacts=(3,),
     checkpoints=(5,),
+    may_read=(Uptime,),
+    check_device=restarted,
     question=Question(
         prompt=Text(
             "機器のシステムログで再起動の記録を確かめ、すべて保守作業や停電などで説明できましたか。",

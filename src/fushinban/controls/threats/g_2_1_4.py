@@ -1,9 +1,22 @@
 """G-2.1-4: no other door for control stands open unnoticed."""
 
 from fushinban.controls._ports import planned, ports_text, unclear
-from fushinban.controls._saying import etsi, guide, note, seen
-from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
-from fushinban.model.facts import OpenPorts, Port
+from fushinban.controls._saying import could_not_read, etsi, guide, note, seen
+from fushinban.model.control import (
+    Control,
+    Evidence,
+    Question,
+    Severity,
+    Strength,
+    Verdict,
+    When,
+    Who,
+    failed,
+    passed,
+    unknown,
+)
+from fushinban.model.facts import OpenPorts, Port, SnmpSettings
+from fushinban.model.sheet import Stage
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -15,8 +28,38 @@ MAKERS_OWN = ("sdk-9000", "sdk-34567", "sdk-37777", "http-8000")
 
 
 def check(view: DeviceView) -> Verdict:
-    """Needless services fail, makers' own ones ask a person; a planned one is fine."""
-    ports = view[OpenPorts]
+    """SNMP that anybody may use and needless services fail, makers' own ones ask a person; a planned one is fine."""
+    ports = view.find(OpenPorts)
+    return _open_snmp(view) or (_of_ports(view, ports) if ports is not None else could_not_read(view, OpenPorts))
+
+
+def _open_snmp(view: DeviceView) -> Verdict | None:
+    """SNMP with a community that everybody tries, or that lets a stranger change settings."""
+    snmp = view.find(SnmpSettings)
+    if snmp is None or not snmp.community_in_use:
+        return None
+    if snmp.usual_community:
+        message = Text(
+            "SNMPの合言葉（コミュニティ名）が、だれでも知っている値（publicなど）のままです。",
+            "SNMP is guarded by a community name that everybody knows (public or the like).",
+        )
+        text = Text("SNMPのコミュニティ名：初期値", "SNMP community: a usual one")
+        return failed(message, seen(view, SnmpSettings, text), severity=Severity.HIGH if snmp.writable else None)
+    if snmp.writable and not _planned_write(view):
+        message = Text(
+            "SNMPで設定を書き換えられる状態です。暗号化されないため、合言葉を盗み見られるおそれがあります。",
+            "Settings can be changed over SNMP, whose community travels unencrypted.",
+        )
+        return failed(message, seen(view, SnmpSettings, Text("SNMPの書き込み：許可", "SNMP write access: allowed")))
+    return None
+
+
+def _planned_write(view: DeviceView) -> bool:
+    sheet = view.sheets.get(Stage.PLANNED)
+    return sheet is not None and any(p.key == "snmp_settings.writable" and p.value == "true" for p in sheet.parameters)
+
+
+def _of_ports(view: DeviceView, ports: OpenPorts) -> Verdict:
     unplanned = [p for p in ports.open if not planned(view, p.service)]
     needless = [p for p in unplanned if p.speaks == "ftp" or (p.service in NEEDLESS and p.speaks in ("", p.service))]
     if needless:
@@ -54,6 +97,21 @@ def _without_needless(view: DeviceView, ports: OpenPorts, own: list[Port]) -> Ve
             "No unplanned entry point was open on the ports checked.",
         ),
         seen(view, OpenPorts, Text("開いているポート：{ports}", "Open ports: {ports}").fill(ports=_open(ports))),
+        *_limits(view),
+    )
+
+
+def _limits(view: DeviceView) -> tuple[Evidence, ...]:
+    """What this check did not look at."""
+    if view.find(SnmpSettings) is not None:
+        return (
+            seen(view, SnmpSettings, Text("SNMP：問題は見つかりませんでした", "SNMP: nothing wrong was found")),
+            note(
+                "決まった一覧のTCPポートだけを確認しています。クラウド接続（P2P）はこの方法では見えません。",
+                "Only a fixed list of TCP ports was checked. Cloud connections (P2P) cannot be seen this way.",
+            ),
+        )
+    return (
         note(
             "決まった一覧のTCPポートだけを確認しています。SNMPとクラウド接続（P2P）はこの方法では見えません。",
             "Only a fixed list of TCP ports was checked. SNMP and cloud connections (P2P) cannot be seen this way.",
@@ -79,7 +137,7 @@ CONTROL = Control(
     impacts=(2, 4),
     measures=(2, 3),
     checkpoints=(1, 2),
-    reads=(OpenPorts,),
+    may_read=(OpenPorts, SnmpSettings),
     check_device=check,
     question=Question(
         prompt=Text(

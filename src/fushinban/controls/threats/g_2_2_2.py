@@ -1,17 +1,19 @@
 """G-2.2-2: no device has a password that Mirai tries."""
 
 from fushinban.controls._passwords import (
+    NEVER_SET_UP,
     accepted_factory,
     account_text,
     factory_evidence,
     faults,
     is_factory,
     is_published,
+    never_set_up,
     refused_login,
 )
 from fushinban.controls._saying import could_not_read, etsi, guide, jc_star, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
-from fushinban.model.facts import CredentialQuality, FactoryLogins
+from fushinban.model.facts import Activation, CredentialQuality, FactoryLogins
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -22,7 +24,10 @@ MESSAGE = Text(
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails on a factory login that the device took, or on a stored password that is published."""
+    """Fails on a device that nobody has set up, a factory login that it took, or a published stored password."""
+    new = never_set_up(view)
+    if new:
+        return failed(NEVER_SET_UP, new)
     taken = accepted_factory(view)
     if taken:
         return failed(MESSAGE, factory_evidence(view, taken))
@@ -58,7 +63,7 @@ CONTROL = Control(
     impacts=(4,),
     measures=(1,),
     checkpoints=(1,),
-    may_read=(CredentialQuality, FactoryLogins),
+    may_read=(Activation, CredentialQuality, FactoryLogins),
     check_device=check,
     question=Question(
         prompt=Text(
