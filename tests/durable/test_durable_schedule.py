@@ -93,6 +93,19 @@ def test_impossible_values_are_named(change: dict[str, object], field: str) -> N
     assert replace(_MONTHLY, **change).problem() == field  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rhythm": Rhythm.YEARLY, "month": 1, "day": 1, "off_day": OffDay.KEEP, "skips": (NEW_YEAR,)},
+        {"skips": (SkipDays(first_month=1, first_day=1, last_month=12, last_day=31),)},
+    ],
+)
+def test_a_schedule_that_never_comes_is_named(change: dict[str, object]) -> None:
+    schedule = replace(_MONTHLY, **change)  # type: ignore[arg-type]
+    assert schedule.problem() == "skips"
+    assert due_after(schedule, datetime(2026, 1, 1, tzinfo=UTC)) is None
+
+
 _SUMMER = SkipDays(first_month=8, first_day=12, last_month=8, last_day=16)
 _SCHEDULES = st.builds(
     Schedule,
@@ -107,7 +120,7 @@ _SCHEDULES = st.builds(
     off_day=st.sampled_from(OffDay),
     skips=st.sampled_from([(), (NEW_YEAR,), (NEW_YEAR, _SUMMER)]),
     starts=st.one_of(st.none(), st.dates(date(2025, 1, 1), date(2028, 1, 1))),
-)  # fmt: skip
+).filter(lambda s: not s.problem())  # fmt: skip
 _MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - given a zone
 
 

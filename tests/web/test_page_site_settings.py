@@ -364,7 +364,7 @@ def test_dues_name_the_day_they_stand_for() -> None:
     [
         ({"time": "25:00"}, "時"), ({"time": "x"}, "数字と時刻"), ({"day": "40"}, "日"), ({"day": "x"}, "数字と時刻"),
         ({"skips": "お盆"}, "「お盆」を読み取れません"), ({"skips": "2/30-3/1"}, "値が正しくありません"),
-        ({"starts": "x"}, "数字と時刻"),
+        ({"starts": "x"}, "数字と時刻"), ({"skips": "1/1-12/31"}, "値が正しくありません"),
     ],
 )  # fmt: skip
 def test_impossible_schedules_are_refused(

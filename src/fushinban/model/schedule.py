@@ -13,6 +13,8 @@ _JAPAN = timezone(timedelta(hours=9), "JST")
 _FARTHEST = 30
 _DAY = timedelta(days=1)
 _LAST_YEAR = 9990
+#: Thirty years to this one show whether a schedule ever comes: leap years and all weekdays are among them.
+_SOME_YEARS = 2054
 
 #: Whether a date is a public holiday.
 IsHoliday = Callable[[date], bool]
@@ -104,7 +106,12 @@ class Schedule:
             if not least <= getattr(self, name) <= most:
                 return name
         good = all(_real(s.first_month, s.first_day) and _real(s.last_month, s.last_day) for s in self.skips)
-        return "" if good and len(self.skips) <= 40 else "skips"
+        return "" if good and len(self.skips) <= 40 and self._comes() else "skips"
+
+    def _comes(self) -> bool:
+        """Whether any day is left to it at all: every year on 1 January, the new year left out, never comes."""
+        days = takewhile(lambda day: day.year < _SOME_YEARS, _nominal_days(self, date(_SOME_YEARS - 30, 1, 1)))
+        return any(_moved(self, day, lambda _: False) is not None for day in days)
 
 
 def next_due(schedule: Schedule, after: datetime, is_holiday: IsHoliday) -> datetime | None:

@@ -85,7 +85,7 @@ def _read(values: Mapping[str, str], site: Site, lang: Lang, wrong: dict[str, Te
 
 def _possible(schedule: Schedule, wrong: dict[str, Text]) -> Schedule:
     """The schedule with usual values for what cannot be; all of it is noted."""
-    usual = Schedule(site=schedule.site, rhythm=schedule.rhythm)
+    usual = Schedule(site=schedule.site, rhythm=schedule.rhythm, skips=())
     while problem := schedule.problem():
         place = "time" if problem in {"hour", "minute"} else problem
         wrong.setdefault(place, say("jobs.schedule-wrong", field=say(f"jobs.schedule-{problem}")))
