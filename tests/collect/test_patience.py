@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from fushinban.collect.ask import Memory
 from fushinban.collect.device import collect
 from fushinban.drivers import Driver, Getter, Quality
@@ -96,11 +98,8 @@ def test_an_end_from_outside_stays_one() -> None:
     async def stopped() -> None:
         await asyncio.wait_for(collect(Answering(), DEVICE, drivers(), seconds=60.0), 0.1)  # type: ignore[arg-type] # as above
 
-    try:
+    with pytest.raises(TimeoutError):
         asyncio.run(stopped())
-    except TimeoutError:
-        return
-    raise AssertionError("it did not end")
 
 
 def test_only_drivers_that_fit_the_device_are_asked_and_told_of() -> None:

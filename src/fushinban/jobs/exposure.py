@@ -4,9 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_interface
 
-from fushinban.drivers._configuration import configurations
-from fushinban.drivers._saved_text import decoded
-from fushinban.errors import InputError, Malformed
+from fushinban.errors import InputError
 from fushinban.jobs.site_file import SiteFile
 from fushinban.jobs.site_logins import context_of
 from fushinban.jobs.site_reflector import ReflectorRule
@@ -48,6 +46,8 @@ from fushinban.model.router import (
 from fushinban.model.text import Text, say
 from fushinban.probe import predict
 from fushinban.probe.explain import explain
+from fushinban.probe.reading import guessed_kind, known_kinds
+from fushinban.probe.reading import read_configuration as read_any_configuration
 from fushinban.record.store import Store
 from fushinban.record.vault import Vault
 
@@ -76,7 +76,7 @@ class Exposure:
 
 def known_makers() -> tuple[tuple[str, Text], ...]:
     """The kinds of configuration that can be read, with their names."""
-    return tuple((kind, parser.title) for kind, parser in configurations().items())
+    return tuple(known_kinds().items())
 
 
 def read_configuration(content: bytes, kind: str | None = None) -> RouterState:
@@ -86,21 +86,13 @@ def read_configuration(content: bytes, kind: str | None = None) -> RouterState:
     """
     if len(content) > MOST_BYTES:
         raise InputError(say("exposure_explain.too-large", most=MOST_BYTES // 1024 // 1024))
-    text = decoded(content)
-    if text.count("\n") > MOST_LINES:
+    if content.count(b"\n") > MOST_LINES:
         raise InputError(say("exposure_explain.too-many-lines", most=f"{MOST_LINES:,}"))
-    known = configurations()
-    if kind is None:
-        scores = {name: parser.recognise(text) for name, parser in known.items()}
-        kind = max(scores, key=lambda name: scores[name]) if any(scores.values()) else None
-    parser = known.get(kind or "")
-    if parser is None:
-        makers = _joined(p.title for p in known.values())
-        raise InputError(say("exposure_explain.no-maker", makers=makers))
-    try:
-        return parser.parse(content, Origin.FILE)
-    except Malformed as error:
-        raise InputError(error.text) from error
+    kinds = known_kinds()
+    kind = kind or guessed_kind(content)
+    if kind not in kinds:
+        raise InputError(say("exposure_explain.no-maker", makers=_joined(kinds.values())))
+    return read_any_configuration(content, kind)
 
 
 def keep_configuration(

@@ -26,7 +26,7 @@ def read_configuration(content: bytes, kind: str = "") -> RouterState:
     if kind and kind not in parsers:
         raise InputError(say("exposure.unknown-kind", given=kind, kinds=", ".join(parsers)))
     if not kind:
-        kind = _guessed(content)
+        kind = guessed_kind(content)
     if not kind:
         raise InputError(say("exposure.no-kind", kinds=", ".join(parsers)))
     try:
@@ -35,8 +35,8 @@ def read_configuration(content: bytes, kind: str = "") -> RouterState:
         raise InputError(error.text) from error
 
 
-def _guessed(content: bytes) -> str:
-    """The kind with most lines that only it writes; none where no line does."""
+def guessed_kind(content: bytes) -> str:
+    """The kind with most lines that only it writes; empty where no line does. Raises InputError for what is no text."""
     text = decoded(content)
     lines = {kind: parser.recognise(text) for kind, parser in configurations().items()}
     best = max(lines, key=lambda kind: lines[kind], default="")
