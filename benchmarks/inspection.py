@@ -15,11 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from statistics import median
 
 HERE = Path(__file__).resolve().parent
 
@@ -199,21 +201,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", type=int, default=256)
     parser.add_argument("--peer-at-once", type=int, nargs="*", default=[32, 256], help="clients of the peer at once")
+    parser.add_argument("--runs", type=int, default=1, help="how often --devices are run on both sides: medians count")
     parser.add_argument("--answer-ms", type=int, default=50)
     parser.add_argument("--growth", type=int, nargs="*", default=[64, 256, 1024])
     parser.add_argument("--json", type=Path)
     given = parser.parse_args()
     runs = []
     for devices in dict.fromkeys([*given.growth, given.devices]):
-        with lab(devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
-            runs.append(run_ours(handle, Path(folder), devices))
-            show(runs[-1])
+        times = given.runs if devices == given.devices else 1
+        runs.append(repeated(times, devices, given.answer_ms, partial(run_ours, devices=devices)))
     ours = next(r for r in runs if r.devices == given.devices)
     peers = []
     for at_once in given.peer_at_once:
-        with lab(given.devices, given.answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
-            peers.append(run_peer(handle, Path(folder), given.devices, at_once))
-            show(peers[-1])
+        peers.append(
+            repeated(
+                given.runs, given.devices, given.answer_ms,
+                partial(run_peer, devices=given.devices, at_once=at_once),
+            )
+        )  # fmt: skip
     sys.stdout.write(
         f"\n{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"answers after {given.answer_ms} ms\n"
@@ -223,6 +228,19 @@ def main() -> None:
         sys.stdout.write(f"{peer.client}: {faster:.1f} times its devices per second, 1/{lighter:.1f} of its CPU\n")
     if given.json:
         given.json.write_text(json.dumps([asdict(r) for r in [*runs, *peers]], indent=2), encoding="utf-8")
+
+
+def repeated(times: int, devices: int, answer_ms: int, once: Callable[[LabHandle, Path], Run]) -> Run:
+    """The same so many times, each on a fresh lab; the medians of wall and of CPU time, the largest peak."""
+    runs = []
+    for _ in range(times):
+        with lab(devices, answer_ms) as handle, tempfile.TemporaryDirectory() as folder:
+            runs.append(once(handle, Path(folder)))
+            show(runs[-1])
+    return replace(
+        runs[0], wall=median(r.wall for r in runs), cpu=median(r.cpu for r in runs),
+        peak_mib=max(r.peak_mib for r in runs),
+    )  # fmt: skip
 
 
 def show(run: Run) -> None:

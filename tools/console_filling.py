@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from playwright.sync_api import Page, StorageState
 
 from fushinban import clock
 from fushinban.cli._lab_process import RunningLab
+from fushinban.model.facts import Gate, PortState
+from fushinban.model.reflection import Reflection, SeenPort
+from fushinban.record.setup import open_store
 
 #: A site that was never inspected, and one whose owner's permission is over.
 NEW, OVER = ("hinata-so", "ひなた荘"), ("tsubaki-kan", "つばき館")
@@ -28,6 +32,59 @@ def fill(data: Path, lab: RunningLab) -> None:
     run(lab, "inspect", str(others[0]), "--data", str(data), "--out", str(data.parent / "other"))
     for file in others:
         run(lab, "site", "import", str(file), "--data", str(data))
+    seen_from_outside(data, lab, others[0])
+
+
+#: What the router of the second site forwards, and what a look from outside found of it. Invented.
+_FORWARDS = """# 2026-05-01 09:00:00 by RouterOS 7.14
+/interface list
+add name=WAN
+/interface list member
+add interface=ether1 list=WAN
+/ip address
+add address=127.77.0.1/24 interface=bridge
+add address=203.0.113.24/29 interface=ether1
+/ip firewall nat
+add action=masquerade chain=srcnat out-interface-list=WAN
+add action=dst-nat chain=dstnat comment="parking" dst-port=8080 in-interface=ether1 protocol=tcp \\
+    to-addresses=127.77.0.14 to-ports={web}
+add action=dst-nat chain=dstnat dst-port=37777 in-interface=ether1 protocol=tcp src-address=198.51.100.8 \\
+    to-addresses=127.77.0.31
+add action=dst-nat chain=dstnat dst-port=9000 in-interface=ether1 protocol=tcp to-addresses=127.77.0.66
+/ip service
+set telnet disabled=yes
+set ftp disabled=yes
+set ssh disabled=yes
+set api disabled=yes
+set api-ssl disabled=yes
+set winbox disabled=yes
+/tool fetch-now
+"""
+
+
+def seen_from_outside(data: Path, lab: RunningLab, site_file: Path) -> None:
+    """A router's configuration and two looks at one site, at two addresses."""
+    port = re.search(r"(?ms)^address = \"127\.77\.0\.14\".*?http = (\d+)", site_file.read_text(encoding="utf-8"))
+    config = site_file.with_name("router.rsc")
+    config.write_text(_FORWARDS.format(web=port[1] if port else 80), encoding="utf-8")
+    run(lab, "exposure", "keep", str(site_file), "--config", str(config), "--data", str(data))
+    found = (
+        SeenPort(port=8080, state=PortState.OPEN, speaks="http", banner="AsagiriWeb/1.0", picture=Gate.OPEN),
+        SeenPort(port=80, state=PortState.OPEN, speaks="http", banner="Router", picture=Gate.UNKNOWN),
+        *(SeenPort(port=n, state=PortState.FILTERED) for n in (21, 22, 23, 554, 8000, 9000, 37777)),
+    )
+    with ThreadPoolExecutor(max_workers=1) as beside:  # Playwright's own loop runs in this thread
+        beside.submit(_keep_looks, data, found).result()
+
+
+def _keep_looks(data: Path, found: tuple[SeenPort, ...]) -> None:
+    now = clock.now()
+    with open_store(data_dir=data) as store:
+        for address, before in (("203.0.113.19", timedelta(days=9)), ("203.0.113.24", timedelta(hours=2))):
+            at = now - before
+            end = at + timedelta(seconds=24)
+            look = Reflection(address=address, nonce="0f" * 16, started=at, ended=end, ports=found)
+            store.outside.keep(MORE[0][0], "made-up-key", look)
 
 
 def other_site(lab: RunningLab, site: str, name: str) -> Path:

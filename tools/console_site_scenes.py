@@ -22,6 +22,7 @@ def site(stage: Stage) -> Iterator[str]:
         "questionnaire": f"/sites/{SITE}/questionnaire/",
         "questionnaire-new": f"/sites/{NEW[0]}/questionnaire/",
         "logins": f"/sites/{SITE}/logins/",
+        "exposure-open": f"/sites/{MORE[0][0]}/exposure/",
     }.items():
         stage.go(place)
         yield name

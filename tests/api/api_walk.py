@@ -38,7 +38,7 @@ def body_of(operation: Operation, place: Place) -> Any:
         "withdrawAcceptance": {"version": 1},
         "renewAcceptance": {"reason": "試験", "until": later},
         "createSite": {"toml": SITE_TOML}, "replaceSetup": {"toml": SITE_TOML},
-        "ignoreDevice": {"ignored": True}, "adoptSheet": {},
+        "ignoreDevice": {"ignored": True}, "knowHostKey": {"key": ""}, "adoptSheet": {},
         "startInspection": {}, "startInspections": {"sites": [place.site]},
         "replaceSchedule": {"rhythm": "monthly"},
         "saveAnswer": {"value": "yes"},

@@ -91,7 +91,7 @@ def test_exports(run: Callable[[str], str], tmp_path: Path) -> None:
 
 
 def test_exposure(run: Callable[[str], str]) -> None:
-    assert set(json.loads(run("exposure"))) == {"looks", "router", "prediction", "compared"}
+    assert set(json.loads(run("exposure"))) == {"looks", "router", "told_by", "prediction", "compared"}
     assert json.loads(run("holders")) == []
 
 

@@ -205,3 +205,43 @@ def test_what_is_no_answer_is_refused_with_its_sentence(world: World, admin: Api
     answer = admin("PUT", ANSWER.format(site=world.sea.site), {"value": "perhaps"}, if_match="*")
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert "choose an answer" in answer.json()["detail"]
+
+
+def test_a_host_key_is_accepted_or_forgotten(world: World, admin: Api) -> None:
+    path = f"/sites/{world.sea.site}/devices/{world.sea.device}"
+    key = "ssh-ed25519 SHA256:" + "n" * 43
+    assert admin("POST", f"{path}/host-key", {"key": key}).json()["host_key"] == key
+    assert admin("GET", path).json()["device"]["host_key"] == key
+    for wrong in ("any", "SHA256:short", key + " x"):
+        assert admin("POST", f"{path}/host-key", {"key": wrong}).status_code == 422
+    auditor = Api(world.tokens[Role.AUDITOR])
+    assert auditor("POST", f"{path}/host-key", {"key": ""}).status_code == HTTPStatus.FORBIDDEN
+    assert admin("POST", f"{path}/host-key", {"key": ""}).json()["host_key"] == ""
+
+
+def test_routers_and_snmp_are_named_by_the_set_up(world: World, admin: Api) -> None:
+    own = {"username": "audit", "secret": "Invented-5871-level", "site": world.sea.site}
+    assert admin("PUT", "/credentials/level", own).status_code == HTTPStatus.OK
+    rules = """
+[[credential]]
+match = "192.0.2.1"
+username = "audit"
+secret = "vault:level"
+administrator = "vault:level"
+clear_text = true
+[[credential]]
+kind = "snmp"
+match = "192.0.2.1"
+secret = "vault:level"
+[[device]]
+address = "192.0.2.1"
+maker = "ヤマハ"
+"""
+    made = admin("POST", "/sites", {"toml": SITE_TOML.replace('["sweep"]', '["listed"]') + rules})
+    assert made.status_code == HTTPStatus.CREATED, made.content
+    kept = admin("GET", "/sites/new-1/setup").json()["toml"]
+    for line in ('administrator = "vault:level"', "clear_text = true", 'kind = "snmp"', 'maker = "Yamaha"'):
+        assert line in kept
+    wrong = admin("POST", "/sites", {"toml": SITE_TOML + rules.replace("ヤマハ", "やまは電機")})
+    assert wrong.status_code == 422
+    assert "maker" in wrong.content.decode()

@@ -6,26 +6,14 @@ from api.api_world import Api, World
 from fushinban import clock
 from fushinban.api.body import MOST_UPLOAD
 from fushinban.model.facts import Gate, PortState
+from fushinban.model.filtering import ForwardKind
+from fushinban.model.outside import BehindPort
 from fushinban.model.reflection import Reflection, SeenPort
 from fushinban.model.rights import Role
 from fushinban.record.store import Store
+from record.router_samples import SECRET, routeros_text
 
-SECRET = "Invented-Secret-9431"
-ROUTER = f"""/interface bridge
-add name=bridge
-/ppp secret
-add name=office password={SECRET}
-/ip address
-add address=192.168.1.1/24 interface=bridge
-/ip dhcp-client
-add interface=ether1
-/interface list
-add name=WAN
-/interface list member
-add interface=ether1 list=WAN
-/ip firewall nat
-add action=dst-nat chain=dstnat dst-port=8080 in-interface=ether1 protocol=tcp to-addresses=192.168.1.64 to-ports=80
-""".encode()
+ROUTER = routeros_text()
 
 
 def looked(store: Store, site: str, address: str, days: float = 0) -> None:
@@ -45,7 +33,7 @@ def upload(api: Api, path: str, content: bytes) -> object:
 
 def test_nothing_is_known_yet(world: World, admin: Api) -> None:
     body = admin("GET", f"/sites/{world.sea.site}/exposure").json()
-    assert body == {"looks": [], "router": None, "prediction": None, "compared": None}
+    assert body == {"looks": [], "router": None, "told_by": None, "prediction": None, "compared": None}
 
 
 def test_a_configuration_is_predicted_and_compared(world: World, admin: Api) -> None:
@@ -57,6 +45,7 @@ def test_a_configuration_is_predicted_and_compared(world: World, admin: Api) -> 
     answer = admin("GET", place)
     body = answer.json()
     assert SECRET.encode() not in answer.content
+    assert (body["told_by"]["origin"], body["told_by"]["name"]) == ("file", "r.rsc")
     (service,) = body["prediction"]["services"]
     assert (service["protocol"], service["inside_ports"]) == ("tcp", [{"first": "80", "last": "80"}])
     assert any("8080" in line["text"] for line in service["way"]["lines"])
@@ -103,7 +92,23 @@ def test_who_had_an_address_is_told_within_ones_own_sites(world: World, admin: A
     at = (clock.now() - timedelta(days=2)).isoformat().replace("+", "%2B")
     found = admin("GET", f"/exposure/holders?address=203.0.113.7&at={at}").json()
     assert {(h["site"], h["certain"]) for h in found} == {(world.sea.site, True), (world.hill.site, True)}
+    assert found[0]["look"]["behind"] is None, "nothing was noted at these looks"
     customer = Api(world.tokens[Role.CUSTOMER])
     mine = customer("GET", "/exposure/holders?address=203.0.113.7").json()
     assert [(h["site"], h["certain"]) for h in mine] == [(world.sea.site, False)]
     assert admin("GET", "/exposure/holders?address=nonsense").status_code == 422
+
+
+def test_which_device_stood_behind_a_port_then(world: World, admin: Api) -> None:
+    for days, device in ((3, "玄関"), (1, "倉庫")):
+        at = clock.now() - timedelta(days=days)
+        ports = (SeenPort(port=8080, state=PortState.OPEN, speaks="http"),)
+        seen = Reflection(address="203.0.113.7", nonce="0", started=at, ended=at, ports=ports)
+        place = BehindPort(port=8080, device=device, address="192.168.1.64", inside_port=80, kind=ForwardKind.UPNP)
+        world.store.outside.keep(world.sea.site, "ed25519:k", seen, (place,))
+    at = (clock.now() - timedelta(days=2)).isoformat().replace("+", "%2B")
+    (holder,) = admin("GET", f"/exposure/holders?address=203.0.113.7&at={at}").json()
+    (then,) = holder["look"]["behind"]
+    assert (then["port"], then["device"], then["inside_port"], then["kind"]) == (8080, "玄関", 80, "upnp")
+    (newest, _) = admin("GET", f"/sites/{world.sea.site}/exposure/looks").json()["items"]
+    assert newest["behind"][0]["device"] == "倉庫"

@@ -1,16 +1,27 @@
 """The demonstration: every planted fault is found, none is invented, and the documents are there."""
 
 import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fushinban.cli import main
-from fushinban.lab.plan import planted, tolerated
+from fushinban.jobs.exposure import exposure_of
+from fushinban.lab.plan import planted, tolerated, with_upnp
 from fushinban.lab.plan_file import demonstration_plan
+from fushinban.model.filtering import ForwardKind
+from fushinban.record.setup import open_store
 
 pytestmark = pytest.mark.xdist_group("demo")
+
+#: What a shop owner reads first, and the router's own words.
+SENTENCE = "「駐車場カメラ」の映像が、インターネットのだれからでも、パスワードなしで見られる状態です。"
+SENTENCE_EN = "Anybody on the internet can watch “駐車場カメラ” without a password."
 
 
 def run(*arguments: str) -> int:
@@ -46,6 +57,66 @@ def test_every_planted_fault_is_found_and_none_invented(result: dict[str, Any]) 
     found = failing(result)
     assert planted(plan) - found == set(), "missed"
     assert found - planted(plan) - tolerated(plan) == set(), "invented"
+
+
+@pytest.fixture(scope="module")
+def switched(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str]:
+    """The router's UPnP switched on, and one more inspection of the same site: folder, result, what was printed."""
+    out = tmp_path_factory.mktemp("switched")
+    shutil.copytree(demo, out, dirs_exist_ok=True)
+    command = [sys.executable, "-m", "fushinban", "demo", "--router-upnp", "--out", str(out), "--json", "-"]
+    ended = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    head, brace, rest = ended.stdout.decode().partition("{")
+    found, end = json.JSONDecoder().raw_decode(brace + rest)
+    return out, found, head + (brace + rest)[end:]
+
+
+def test_switched_on_every_planted_fault_is_found_and_none_invented(
+    result: dict[str, Any], switched: tuple[Path, dict[str, Any], str]
+) -> None:
+    plan = with_upnp(demonstration_plan())
+    found = failing(switched[1])
+    assert planted(plan) - found == set(), "missed"
+    assert found - planted(plan) - tolerated(plan) == set(), "invented"
+    # One more inspection of the same devices at the same ports: nothing but the switch has changed.
+    assert found - failing(result) == planted(plan) - planted(demonstration_plan())
+
+
+def test_switched_on_the_finding_names_the_camera_behind(switched: tuple[Path, dict[str, Any], str]) -> None:
+    _, result, _ = switched
+    names = {d["id"]: d["name"] for d in result["devices"]}
+    found = {
+        names[f["device"]]: f for f in result["findings"] if f["control"] == "G-3.4-5d" and f["severity"] == "critical"
+    }
+    assert set(found) == {"駐車場カメラ", "ルータ"}
+    assert all(f["message"].startswith(SENTENCE) for f in found.values())
+    assert "外側の8080番（TCP）から「駐車場カメラ」（127.77.0.14）の" in found["ルータ"]["message"]
+    assert "ルータ（203.0.113.7）：TCP 8080番 → 127.77.0.14" in found["駐車場カメラ"]["evidence"][0]["text"]
+
+
+def test_switched_on_the_sentence_stands_where_people_look(
+    demo: Path, switched: tuple[Path, dict[str, Any], str], needs_program: Callable[[str], str]
+) -> None:
+    out, _, printed = switched
+    assert SENTENCE in printed
+    (html,), (svg,), (pdf,) = out.glob("*.html"), out.glob("*.svg"), out.glob("*.pdf")
+    assert SENTENCE in html.read_text(encoding="utf-8")
+    assert "外から 8080" in svg.read_text(encoding="utf-8")
+    command = [needs_program("pdftotext"), str(pdf), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    assert SENTENCE in "".join(text.split())
+    for suffix in ("html", "svg"):
+        (before,) = demo.glob(f"*.{suffix}")
+        assert not {SENTENCE, "外から 8080"} & set(before.read_text(encoding="utf-8").split("<"))
+
+
+def test_switched_on_the_mapping_and_what_it_exposes_are_kept(switched: tuple[Path, dict[str, Any], str]) -> None:
+    known = exposure_of(open_store(data_dir=switched[0] / "records"), "minato-shoten")
+    assert [(t.ja, t.en) for t in known.reached] == [(SENTENCE, SENTENCE_EN)]
+    assert known.prediction is not None
+    (row,) = known.prediction.openings
+    assert (row.devices, row.kind, row.reach.anyone) == (("駐車場カメラ",), ForwardKind.UPNP, True)
+    assert 8080 in row.reach.outside_ports
 
 
 def test_the_site_has_twelve_devices_and_about_twenty_faults(result: dict[str, Any]) -> None:

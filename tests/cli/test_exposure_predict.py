@@ -136,3 +136,12 @@ def test_it_needs_no_database() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_note_in_japanese_stands_beside_its_bullet(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    config = tmp_path / "none.txt"
+    config.write_text("# RTX830 Rev.15.02.10\nip lan1 address 192.168.100.1/24\n", encoding="utf-8")
+    run("--config", str(config), "--kind", "yamaha")
+    told = capsys.readouterr().out
+    assert "• インターネット側のインターフェースが見つかりませんでした。" in told
+    assert not [line for line in told.splitlines() if line.strip() == "•"]

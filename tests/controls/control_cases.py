@@ -9,6 +9,9 @@ One file per control, `tests/cases/controls/<id>.yml`: a list of cases with
 - `device`: fields of the device (`kind`, `id`, `address`, `maker`, …); a camera by default
 - `devices`: several of the above for a site-wide check; `site`, `kind`, `discovery`, `answer`, `previous`
 - `looks`: looks from outside: `address`, `days` ago (0), and `open`: port → fields of what was seen there
+- `exposure`: what a RouterOS router lets in that drops what comes from outside: lines of its `nat`, of its `filter`
+  before the one that drops (none with `open`), and `more` of its configuration; `days` since it was handed in (0) or,
+  with `read`, was read; `router`: id of the device (d1); `alone`: there is no other router (true)
 - `findings`: for roll-ups: what other controls found
 - `expect`: outcome; `severity`, `decided_by`, `says` (found in the message or the evidence) where they matter
 """
@@ -20,7 +23,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Interface, ip_address, ip_interface, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +34,25 @@ from fushinban.model import facts as fact_module
 from fushinban.model.control import DecidedBy, Outcome, Severity
 from fushinban.model.device import Device, DeviceKind, Target
 from fushinban.model.discovery import DiscoverySummary, Group, Method
+from fushinban.model.exposure import SiteExposure, ToldBy
 from fushinban.model.facts.base import Fact
 from fushinban.model.facts.services import PortState
 from fushinban.model.finding import EvidenceFile, Finding, PersonAnswer
 from fushinban.model.outside import OutsideLook
 from fushinban.model.reading import Answer, Reading, Source
 from fushinban.model.reflection import OUTSIDE_PORTS, Reflection, SeenPort
+from fushinban.model.router import Origin, Role
 from fushinban.model.sheet import ParameterSheet, Stage
 from fushinban.model.site import Authorisation, InspectionKind, Site, SiteKind, TestKind
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView, SiteView
+from fushinban.probe import predict
+from fushinban.probe.reading import read_configuration
 
 CASES = Path(__file__).resolve().parent.parent / "cases" / "controls"
 NOW = datetime(2026, 6, 1, 3, 0, tzinfo=UTC)
 BEFORE = timedelta(days=90)
+WAN = "add interface=ether1"
 
 
 @cache
@@ -68,6 +76,8 @@ def build(kind: Any, value: Any) -> Any:
         return None if value is None else build(next(a for a in typing.get_args(kind) if a is not type(None)), value)
     if origin is tuple:
         return tuple(build(typing.get_args(kind)[0], v) for v in value)
+    if kind is IPv4Interface:  # the first of the two that a union names
+        return ip_interface(value)
     if is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         unknown = set(value) - {f.name for f in fields(kind)}
@@ -157,6 +167,21 @@ def site_view(control: str, case: Mapping[str, Any]) -> SiteView:
         findings=tuple(finding_of(f, now) for f in case.get("findings") or ()),
         previous_inspection=build(datetime, case["previous"]) if "previous" in case else None,
         looks=tuple(look_of(given, now) for given in case.get("looks") or ()),
+        exposure=exposure_of(case["exposure"], now) if "exposure" in case else None,
+    )
+
+
+def exposure_of(given: Mapping[str, Any], now: datetime) -> SiteExposure:
+    """The prediction for a router's configuration, made as the jobs make it."""
+    state = read_configuration(router_text(given).encode(), "mikrotik")
+    origin = Origin.DEVICE if given.get("read") else Origin.FILE
+    outside = tuple(a.ip for i in state.interfaces if i.role is Role.WAN for a in i.addresses)
+    return SiteExposure(
+        prediction=predict(state),
+        told=ToldBy(origin=origin, name="router.rsc", at=now - timedelta(days=given.get("days", 0))),
+        router=given.get("router", "d1"),
+        alone=given.get("alone", True),
+        outside=outside,
     )
 
 
@@ -175,6 +200,20 @@ def look_of(given: Mapping[str, Any], now: datetime) -> OutsideLook:
     return OutsideLook(
         id=1, site="s1", at=at, family=address.version, address=str(address), reflector="ed25519:x", seen=reflection
     )
+
+
+def router_text(given: Mapping[str, Any]) -> str:
+    """The configuration of a router whose line is at ether1."""
+    drop = "" if given.get("open") else "add action=drop chain={chain} connection-state=new in-interface=ether1"
+    allowed = ["add action=accept chain=forward connection-nat-state=dstnat in-interface=ether1"] if drop else []
+    filters = [*given.get("filter", ()), *allowed, *(drop.format(chain=c) for c in ("input", "forward") if drop)]
+    lines = [
+        "/ip address", "add address=192.168.1.1/24 interface=bridge", *given.get("more", ("/ip dhcp-client", WAN)),
+        "/interface list", "add name=WAN", "/interface list member", "add interface=ether1 list=WAN",
+        "/ip firewall filter", *filters, "/ip firewall nat",
+        *(f"add action=dst-nat chain=dstnat in-interface=ether1 {line}" for line in given.get("nat", ())),
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
 
 
 def authorisation(given: Mapping[str, Any], now: datetime) -> Authorisation:

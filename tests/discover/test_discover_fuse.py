@@ -266,3 +266,29 @@ def test_a_found_device_that_a_person_lists_keeps_its_history_under_the_listed_i
     summary = summarise(found, {Method.NEIGHBOURS}, NET)
     assert summary.renamed == {"d-found": "gate"}
     assert [d.id for d in summary.devices] == ["gate"]
+
+
+def test_a_maker_that_a_person_named_counts_until_the_device_says_another() -> None:
+    listed = device("r", A, listed=True, maker="Yamaha")
+    weak = seen(A, Method.NEIGHBOURS, mac="00:0d:02:00:00:01")  # NEC's network card
+    assert fuse("s", [weak], [listed], [])[0].device.maker == "Yamaha"
+    shown = seen(A, Method.SWEEP, hints={"http-server": "IX Series IX2215 (x) Software, Version 10.7.17"})
+    assert fuse("s", [shown], [listed], [])[0].device.maker == "NEC"
+    guessed = device("r", A, maker="NEC")
+    assert fuse("s", [], [listed], [guessed])[0].device.maker == "Yamaha"
+    for sure in (device("r", A, maker="NEC", firmware="10.7.17"), device("r", A, maker="NEC", identity="certain")):
+        certain = replace(sure, identity=IdentityLevel(sure.identity))
+        assert fuse("s", [], [listed], [certain])[0].device.maker == "NEC"
+    exchanged = replace(device("r", A, maker="NEC", firmware="10.7.17"), mac="00:0d:02:00:00:09")
+    assert fuse("s", [weak], [listed], [exchanged])[0].device.maker == "Yamaha"
+
+
+def test_a_host_key_stays_with_its_device_and_a_person_decides() -> None:
+    known = device("r", A, host_key="ssh-rsa SHA256:old", mac="00:0d:02:00:00:09")
+    moved = seen(B, Method.NEIGHBOURS, mac="00:0d:02:00:00:09")
+    assert fuse("s", [moved], [], [known])[0].device.host_key == known.host_key
+    listed = device("r", A, listed=True)
+    other = seen(A, Method.NEIGHBOURS, mac="00:0d:02:00:00:01")
+    assert fuse("s", [other], [listed], [known])[0].device.host_key == known.host_key, "also of an exchanged unit"
+    pinned = replace(listed, host_key="SHA256:new")
+    assert fuse("s", [], [pinned], [known])[0].device.host_key == "SHA256:new"

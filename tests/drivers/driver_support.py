@@ -50,7 +50,7 @@ async def _read(fake: Fake, folder: Path) -> Proof:
     allowed = Authorisation(
         by="a test", start=now - timedelta(hours=1), end=now + timedelta(hours=1), networks=(ip_network("127.0.0.0/8"),)
     )
-    login = Credential(username=USERNAME, secret=PASSWORD, origin="invented")
+    login = Credential(username=USERNAME, secret=PASSWORD, origin="invented", administrator=PASSWORD)
     access = SnmpAccess(secret=PASSWORD) if fake.snmp else None
     async with (
         fake.serve(Mood.GOOD) as served,

@@ -32,9 +32,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import cast
 
+from fushinban import clock
 from fushinban.errors import Malformed
+from fushinban.lab.certificates import make_certificate, tls_context
 from fushinban.lab.login import Check, DigestGate
-from fushinban.lab.plan import LabUser
+from fushinban.lab.plan import DevicePlan, LabUser
 from fushinban.lab.wire import Ending, Reply, Request, parse_authorization, render, take_request
 from fushinban.model.device import DeviceKind, Target
 from fushinban.model.facts.base import Fact
@@ -142,6 +144,13 @@ def text(body: str | bytes, kind: str = "text/plain", status: int = 200) -> Repl
     """A reply with this body."""
     data = body.encode() if isinstance(body, str) else body
     return Reply(status=status, headers=(("Content-Type", kind),), body=data)
+
+
+@cache
+def own_tls() -> ssl.SSLContext:
+    """A certificate that a device made itself."""
+    plan = DevicePlan(id="router", address="127.0.0.1")
+    return tls_context(plan, make_certificate(plan, clock.now()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from fushinban.model.credential import Credential
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
 from fushinban.transport.footprint import note_answer
-from fushinban.transport.values import HttpAnswer, HttpRequest
+from fushinban.transport.values import ConsoleAnswer, ConsoleTalk, HttpAnswer, HttpRequest
 
 Said = bytes | HttpAnswer | Exception | Callable[[HttpRequest], "bytes | HttpAnswer"]
 
@@ -39,3 +39,7 @@ class ScriptedSession:
         answer = said if isinstance(said, HttpAnswer) else HttpAnswer(200, {}, said)
         note_answer(answer.body)
         return answer
+
+    async def console(self, asked: ConsoleTalk) -> ConsoleAnswer:
+        self.asked.append(asked.service)
+        raise NOTHING

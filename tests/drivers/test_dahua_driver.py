@@ -19,6 +19,7 @@ from fushinban.drivers.dahua._access import (
     parse_login_rules,
     parse_sessions,
 )
+from fushinban.drivers.dahua._ask import SYSTEM as ASK_SYSTEM
 from fushinban.drivers.dahua._ask import config, values
 from fushinban.drivers.dahua._channels import get_channels, parse_channels
 from fushinban.drivers.dahua._device import (
@@ -283,9 +284,17 @@ def test_cameras_behind_a_recorder_and_never_their_passwords() -> None:
 
 def test_the_states_are_not_asked_where_nobody_is_behind() -> None:
     slot = b"table.RemoteDevice.uuid:System_CONFIG_NETCAMERA_INFO_0.Enable=false\r\n"
-    made, session = web({CONFIG + "RemoteDevice": slot})
+    made, session = web({ASK_SYSTEM: b"deviceType=NVR5216", CONFIG + "RemoteDevice": slot})
     assert asyncio.run(get_channels(made)).channels == ()
-    assert len(session.asked) == 1
+    assert session.asked == [ASK_SYSTEM, CONFIG + "RemoteDevice"]
+
+
+@pytest.mark.parametrize("model", ["IPC-HDW5442T", "DH-IPC-HFW1230", "DHI-TPC-BF1241", "SD49225", "PSD81602"])
+def test_a_camera_is_not_asked_who_is_behind_it(model: str) -> None:
+    made, session = web({ASK_SYSTEM: f"deviceType={model}\r\n".encode()})
+    with pytest.raises(NotSupported):
+        asyncio.run(get_channels(made))
+    assert session.asked == [ASK_SYSTEM]
 
 
 def page(count: int) -> bytes:
@@ -303,8 +312,7 @@ def test_a_long_log_is_read_in_a_few_pages_and_closed() -> None:
 def test_pages_end_with_the_first_that_is_not_full() -> None:
     pages = iter([page(100), page(3)])
     made, session = web({LOG + "startFind": b"token=9", LOG + "doFind": lambda _: next(pages), LOG + "stopFind": b"OK"})
-    assert asyncio.run(_logs.get_access_log(made)).lines == 103
-    assert "condition.Type=Account" in session.asked[0]
+    assert asyncio.run(_logs.get_system_log(made)).lines == 103
     assert session.asked[-1].endswith("stopFind&token=9")
 
 

@@ -30,7 +30,7 @@ from fushinban.collect.flatten import parameters_of
 from fushinban.drivers import drivers
 from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Device, DeviceKind, Target
-from fushinban.model.facts import FACT_TYPES
+from fushinban.model.facts import FACT_TYPES, SshHostKey
 from fushinban.model.facts.base import Fact
 from fushinban.model.reading import Answer, Reading
 from fushinban.model.site import Authorisation, Limits
@@ -43,7 +43,7 @@ from fushinban.transport.values import Asked
 ELSEWHERE = frozenset({"onvif", "services"})
 
 #: Drivers that may be in the tree before their pretend device is. This list only shrinks.
-BEING_WRITTEN = frozenset({"mikrotik", "nec_ix", "openwrt", "yamaha"})
+BEING_WRITTEN: frozenset[str] = frozenset()
 
 #: Short waits: a device that never answers must not hold the suite up.
 QUICK = Limits(port_gap=0.0, connect_timeout=1.0, read_timeout=0.25)
@@ -54,7 +54,7 @@ PATIENCE = 6.0
 #: A device that has none of a maker's paths is recognised after so many requests.
 RECOGNISED = 6
 
-LOGIN = Credential(username=USERNAME, secret=PASSWORD, origin="invented")
+LOGIN = Credential(username=USERNAME, secret=PASSWORD, origin="invented", administrator=PASSWORD)
 
 _UNREADABLE = frozenset({Answer.MALFORMED, Answer.NOT_SUPPORTED})
 
@@ -101,6 +101,10 @@ DANGEROUS = re.compile(
             # UPnP
             "addportmapping", "addanyportmapping", "deleteportmapping", "forcetermination", "requestconnection",
             "setconnectiontype",
+            # OpenWrt, RouterOS
+            r'"uci", ?"(?!get|configs)', r'"system", ?"(?!board|info)', r'"session", ?"(?!login|destroy)',
+            r'"(?:file|rc|service|luci|network[\w.]*)", ?"', "rest/execute", "rest/import", "package/update/install",
+            "system/(?:reboot|shutdown|reset-configuration)",
         )
     ),
     re.IGNORECASE,
@@ -267,7 +271,12 @@ def test_it_asks_for_nothing_twice_and_for_no_more_than_it_needs(name: str) -> N
     good = run(name, Mood.GOOD)
     asked = Counter((s.method, s.path, s.body, s.login) for s in good.seen)
     assert not {what: n for what, n in asked.items() if n > 1}
-    assert len(good.seen) <= fakes()[name].most_requests, [f"{s.method} {s.path}" for s in good.seen]
+    allowed = fakes()[name].most_requests
+    assert len(good.seen) <= allowed, [f"{s.method} {s.path}" for s in good.seen]
+    assert allowed - len(good.seen) <= 2, "the bound may only shrink with what is asked"
+    with_login = {(s.method, s.path, s.body) for s in good.seen if s.login}
+    refused = [s.path for s in good.seen if not s.login and (s.method, s.path, s.body) in with_login]
+    assert len(refused) <= 2, f"two paths tell that one login is good for all: {refused}"
 
 
 @pytest.mark.parametrize(("name", "mood"), moods())
@@ -315,6 +324,8 @@ def test_each_mood_is_told_as_what_it_is(name: str, mood: Mood) -> None:
             allowed.add(Answer.OK)
         if reading.fact not in fake.told:
             allowed.add(Answer.NOT_SUPPORTED)
+        if reading.fact is SshHostKey:  # told by the connection itself, whatever is said over it
+            allowed.add(Answer.OK)
         said = reading.detail.en if reading.detail else ""
         assert reading.answer in allowed, f"{reading.fact.key}: {reading.answer} {said} {reading.value!r}"
         assert reading.answer is Answer.OK or reading.detail is not None

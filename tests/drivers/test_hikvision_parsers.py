@@ -124,7 +124,6 @@ def test_no_code_leaves_the_parser_of_the_cloud(fake: ModuleType) -> None:
         ("System/Network/SNMP", "COMMUNITY", _services.parse_snmp_settings),
         ("System/Network/DDNS", "DDNS_PASSWORD", _network.parse_dynamic_dns),
         ("System/Network/ftp", "FTP_PASSWORD", lambda d: _services.parse_sender(d, NetworkService.OTHER, "FTP")),
-        ("System/Network/mailing", "MAIL_PASSWORD", lambda d: _services.parse_sender(d, NetworkService.OTHER, "mail")),
         ("ContentMgmt/InputProxy/channels", "PROXY_PASSWORD", _channels.parse_channels),
         ("System/capabilities", "SALT", _context.parse_capabilities),
     ],

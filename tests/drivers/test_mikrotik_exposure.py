@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from router_rows import own, predicted, rows
+from router_rows import own, predicted, read, rows
 
 #: As the maker's factory default: everything from outside is dropped unless it was translated.
 BASE = """\
@@ -233,3 +233,17 @@ def test_upnp_mappings_are_seen_over_rest() -> None:
     assert row.cites("upnp 192.168.88.30: NVR")
     assert prediction.upnp.enabled is True
     assert own(prediction) == {}
+
+
+def test_addresses_of_rules_that_are_jumped_to_are_the_line_s_own() -> None:
+    text = (
+        "/ip address\nadd address=192.168.1.1/24 interface=ether2\nadd address=198.51.100.2/30 interface=ether1\n"
+        "/ip route\nadd dst-address=0.0.0.0/0 gateway=198.51.100.1\n"
+        "/interface list member\nadd interface=ether1 list=WAN\n/interface list\nadd name=WAN\n"
+        "/ip firewall filter\nadd action=drop chain=input in-interface=ether1\n"
+        "/ip firewall nat\nadd action=jump chain=dstnat jump-target=shop\n"
+        "add action=dst-nat chain=shop dst-address=203.0.113.5 dst-port=80 protocol=tcp to-addresses=192.168.1.9\n"
+    )
+    assert [f.kind.value for f in read("mikrotik", text).forwards] == ["static"]
+    (row,) = rows(predicted("mikrotik", text))
+    assert row.short == ("tcp 80 > 192.168.1.9:80", "any", True)

@@ -17,6 +17,9 @@ from recorded_web import read
 
 from fushinban import clock
 from fushinban.drivers import drivers
+from fushinban.drivers.mikrotik._live import parse_state as mikrotik_state
+from fushinban.drivers.mikrotik._visit import document_of
+from fushinban.drivers.openwrt._live import parse_state as openwrt_state
 from fushinban.jobs.means import Means
 from fushinban.jobs.progress import Quiet
 from fushinban.jobs.record_device import HTTP_FILE, NEVER, record_device
@@ -49,7 +52,7 @@ methods = ["listed"]
 [[device]]
 id = "cam"
 address = "127.0.0.1"
-ports = {{ http = {port} }}
+ports = {{ {service} = {port} }}
 
 [[credential]]
 match = "127.0.0.1"
@@ -90,9 +93,11 @@ def record(fake: Fake, folder: Path) -> HttpRecording:
     now = clock.now()
     with running(fake) as served, open_store(f"sqlite:///{folder / 'f.sqlite3'}", data_dir=folder) as store:
         path = folder / "SITE.toml"
-        port = served.target.port("http")
+        (service,) = served.target.ports
+        port = served.target.port(service)
         start, end = now - timedelta(hours=1), now + timedelta(hours=1)
-        path.write_text(_SITE.format(start=start, end=end, port=port, user=USERNAME), encoding="utf-8")
+        said = _SITE.format(start=start, end=end, service=service, port=port, user=USERNAME)
+        path.write_text(said, encoding="utf-8")
         environ = {"WORD": PASSWORD}
         site_file = load_site(path, environ)
         allowed = Authorisation(by="a test", start=start, end=end, networks=(ip_network("127.0.0.0/8"),))
@@ -120,3 +125,25 @@ def test_it_is_recorded_without_secrets_and_read_again(
     wanted = fake.told - NEVER
     missing = {f.key: again.readings[f].answer.value for f in wanted - again.told()}
     assert not missing
+
+
+@pytest.mark.parametrize("name", ["openwrt", "mikrotik"])
+def test_a_router_is_recorded_without_secrets_and_still_readable(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fushinban.jobs.record_device._NOT_RECORDED", frozenset({"services", "snmp", "onvif"}))
+    fake = fakes()[name]
+    recording = record(fake, tmp_path)
+    everything = b"".join(f.read_bytes() for f in (tmp_path / "out").iterdir())
+    private = ("line@example.jp", "shop.example.org", "shop-router", "203.0.113.77", "HXX00000002", "mynetname")
+    for secret in (PASSWORD, USERNAME, *fake.secrets, *private):
+        assert secret.encode() not in everything, secret
+    said = [e.body for e in recording.exchanges]
+    if name == "openwrt":
+        state = openwrt_state(b"[" + b",".join(b.strip()[1:-1] for b in said if b.startswith(b"[{")) + b"]")
+        assert [str(a) for i in state.interfaces if i.name == "lan" for a in i.addresses]
+    else:
+        menus = {e.path.removeprefix("/rest/"): e.body for e in recording.exchanges}
+        state = mikrotik_state(document_of(menus))
+        assert state.model == "RBINVENTED"
+    assert [f.kind.value for f in state.forwards] == ["upnp", "static"]

@@ -47,3 +47,13 @@ def test_values_are_put_in_each_in_its_language() -> None:
     said = say("collect.not-allowed", test=say("words.testkind-anonymous"))
     assert "ログインなしの確認" in said.ja
     assert "Checks without login" in said.en
+
+
+#: Words of the trade that could be spelt with a long vowel at the end, and are not.
+SHORT = "サーバ ブラウザ フォルダ コンピュータ ヘッダ ルータ レコーダ エンコーダ フィルタ プリンタ".split()
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_loan_words_are_spelt_in_one_way(area: str) -> None:
+    text = (SOURCE / "messages" / area).read_text(encoding="utf-8")
+    assert [word for word in SHORT if f"{word}ー" in text] == []

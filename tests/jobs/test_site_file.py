@@ -281,6 +281,9 @@ def test_networks_that_are_fine(network: str) -> None:
         ('address = "192.0.2.1"\nports = 80', r"line 11, device\[1\].ports: this must be a table, not a number"),
         ('address = "192.0.2.1"\nid = "a b"', r"line 11, device\[1\].id"),
         ('address = "192.0.2.1"\nignored = "no"', r"device\[1\].ignored: this must be true or false, not text"),
+        ('address = "192.0.2.1"\nmaker = "Yamahaa"', r'line 11, device\[1\].maker: no maker "Yamahaa" .*mean "Yamaha"'),
+        ('address = "192.0.2.1"\nmaker = 5', r"device\[1\].maker: this must be text in quotes, not a number"),
+        ('address = "192.0.2.1"\nssh_host_key = "MD5:00"', r"line 11, device\[1\].ssh_host_key: .*no fingerprint"),
         ('address = "192.0.2.1"\nkind = "kamera"', r'device\[1\].kind: "kamera" .*mean "camera"'),
         ('address = "192.0.2.1"\n[[device]]\naddress = "192.0.2.1"', r"line 12, device\[2\].address: .*also number 1"),
         ('address = "192.0.2.1"\n[[device]]\naddress = "192.0.2.1"\n[device.ports]\nhttp = 80', r"also number 1"),
@@ -290,6 +293,21 @@ def test_networks_that_are_fine(network: str) -> None:
 def test_devices_that_are_refused(device: str, said: str) -> None:
     found = complaint(f"{SITE}{AUTH}[[device]]\n{device}\n")
     assert re.search(said, found), found
+
+
+@pytest.mark.parametrize("name", ["yamaha", "Yamaha", "ヤマハ", " YAMAHA Corporation "])
+def test_a_maker_may_be_named_by_any_of_its_names(name: str) -> None:
+    listed = read(f'{SITE}{AUTH}[[device]]\naddress = "192.0.2.1"\nmaker = "{name}"\n').listed[0]
+    assert listed.maker == "Yamaha"
+
+
+@pytest.mark.parametrize("key", [f"SHA256:{'a+/Z' * 10}abc", f"ecdsa-sha2-nistp256 SHA256:{'A' * 43}", "any"])
+def test_an_ssh_host_key_may_be_named(key: str) -> None:
+    text = f'{SITE}{AUTH}[[device]]\naddress = "192.0.2.1"\nssh_host_key = "{key}"\n'
+    listed = read(text).listed[0]
+    assert (listed.host_key, listed.expected_key) == (key, "" if key == "any" else key)
+    assert list(Draft202012Validator(_schema()).iter_errors(_plain(text))) == []
+    assert read(f'{SITE}{AUTH}[[device]]\naddress = "192.0.2.1"\n').listed[0].host_key == ""
 
 
 def test_a_link_local_address_may_name_its_interface() -> None:
@@ -441,6 +459,7 @@ def test_the_schema_accepts_what_is_read() -> None:
         '[site.details]\nadress = "x"',
         "[limits]\ndevice_connections = 3",
         '[[device]]\nkind = "camera"',
+        '[[device]]\naddress = "192.0.2.1"\nssh_host_key = "SHA256:short"',
         CREDENTIAL + 'secret = "invented"',
         '[discovery]\nmethods = ["x"]',
         "[extra]",

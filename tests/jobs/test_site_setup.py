@@ -143,7 +143,7 @@ def test_both_kinds_are_kept_in_the_store(store: Store, tmp_path: Path) -> None:
 _TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 _DEVICES = st.lists(
     st.builds(
-        lambda host, kind, name, ignored, port: Device(
+        lambda host, kind, name, ignored, port, maker, key: Device(
             id=f"d-{host}",
             site="shop",
             target=Target(address=f"192.0.2.{host}", ports={"http": port} if port else {}),
@@ -151,12 +151,16 @@ _DEVICES = st.lists(
             name=name,
             listed=True,
             ignored=ignored,
+            maker=maker,
+            host_key=key,
         ),
         st.integers(1, 250),
         st.sampled_from(DeviceKind),
         st.one_of(st.just(""), _TEXTS),
         st.booleans(),
         st.one_of(st.just(0), st.integers(1, 65535)),
+        st.sampled_from(["", "Yamaha", "NEC"]),
+        st.sampled_from(["", "any", "ssh-rsa SHA256:" + "x" * 43]),
     ),
     unique_by=lambda d: d.id,
     max_size=5,

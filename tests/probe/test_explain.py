@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fushinban.messages import ids
-from fushinban.model.exposure import Opening, OwnReach, Prediction, Reach
+from fushinban.model.exposure import GlobalAddress, Obstacle, Opening, OwnReach, Prediction, Reach, Stopped
 from fushinban.model.facts.services import PortState
 from fushinban.model.filtering import Family, ForwardKind, Line
-from fushinban.model.intervals import ANY_V4, NOTHING, TCP, UDP, Intervals, addresses, ports
-from fushinban.model.mismatch import Agreement, Cause, ComparedPort, InsideSeen, Surroundings
+from fushinban.model.intervals import ANY_V4, ANY_V6, NOTHING, TCP, UDP, Intervals, addresses, ports
+from fushinban.model.mismatch import Agreement, Cause, ComparedPort, InsideSeen, Surroundings, Unlooked
 from fushinban.model.outside import OutsideLook
 from fushinban.model.reflection import OUTSIDE_PORTS, Reflection, SeenPort
 from fushinban.model.router import Origin, OwnService, Purpose, Unread, UpnpServer
@@ -303,3 +303,78 @@ def test_every_cause_has_its_three_sentences() -> None:
         names = {name.rpartition("-")[0] for name in known if name.startswith(cause.value)}
         assert names, cause
         assert all({f"{n}-{p}" for p in ("sentence", "action", "technical")} <= known for n in names)
+
+
+HOME6, ASKER6, OTHER6 = "2001:db8:5::/64", "2001:db8:5::2", "2001:db8:5::20"
+
+
+def direct(to: str, port: int = 8080) -> Opening:
+    """A way to an inside address of the internet."""
+    here = reach(Intervals.single(port), family=Family.V6, outside=addresses(to), assigned=False, sources=ANY_V6)
+    return Opening(
+        reach=here, kind=ForwardKind.DIRECT, protocols=TCP, inside=addresses(to), inside_ports=Intervals.single(port),
+        inside_interface="lan",
+    )  # fmt: skip
+
+
+def at_home(*rows: Opening, **more: object) -> Prediction:
+    """A router with an IPv6 network of its own inside."""
+    inside = GlobalAddress(name="", interface="lan", address=HOME6, family=Family.V6, reachable=True)
+    return prediction(*rows, global_addresses=(inside,), **more)
+
+
+def test_over_ipv6_the_asker_alone_is_looked_at() -> None:
+    around = Surroundings(outside=(ip_address("2001:db8:ff::9"),))
+    web = OwnReach(
+        service=OwnService(name="http", purpose=Purpose.MANAGEMENT, protocol=6, ports=ports("80")),
+        ways=(reach(ports("80"), family=Family.V6, outside=addresses("2001:db8:ff::9"), assigned=False),),
+    )
+    told = at_home(direct(ASKER6), direct(OTHER6), direct(OTHER6, 9000), management=(web,))
+    compared = explain(told, [look(8080, address=ASKER6)], around)
+    assert compared.mismatches == ()
+    (mine,) = [p for p in compared.ports if p.port == 8080]
+    assert mine.rows == (direct(ASKER6),)
+    assert compared.beyond == (direct(OTHER6), direct(OTHER6, 9000))
+    assert {compared.unlooked(row.reach, row.protocols) for row in compared.beyond} == {Unlooked.ADDRESS}
+    assert compared.own_beyond == (web,), "the router's own address is another"
+    assert compared.unlooked(direct(OTHER6, 7).reach, TCP) is Unlooked.PORTS
+    assert compared.unlooked(direct(ASKER6).reach, UDP) is Unlooked.PROTOCOL
+
+
+def test_an_ipv6_address_of_the_site_is_no_other_line() -> None:
+    around = Surroundings(outside=(ip_address("2001:db8:ff::9"),))
+    shut = at(8080, at_home(direct(ASKER6)), look(closed=(8080,), address=ASKER6), around)
+    assert causes(shut) == [Cause.PORT_CLOSED]
+    elsewhere = at(8080, at_home(), look(8080, address="2001:db8:77::2"), around)
+    assert causes(elsewhere)[0] is Cause.ANOTHER_LINE
+
+
+def test_a_device_that_answers_elsewhere_or_refuses_is_not_gone() -> None:
+    silent = replace(KNOWN, devices=(replace(CAM, reached=False),))
+    told = prediction(opening(8080), opening(8081, to=81))
+    assert causes(at(8081, told, look(8080), silent)) == [Cause.FILTER_ORDER]
+    assert causes(at(8081, told, look(closed=(8081,)), silent)) == [Cause.PORT_CLOSED]
+    assert Cause.DEVICE_GONE in causes(at(8081, told, look(), silent))
+
+
+def test_everything_to_one_device_is_no_promise_for_each_port() -> None:
+    wide = replace(opening(8080), reach=reach(ports("1-65535")), inside_ports=ports("1-65535"))
+    assert at(8080, prediction(wide), look(closed=(8080,)), KNOWN).agreement is Agreement.AGREES
+    assert at(8080, prediction(wide), look(), KNOWN).agreement is Agreement.NOT_SEEN
+    narrow = prediction(wide, opening(8080))
+    assert at(8080, narrow, look(closed=(8080,)), KNOWN).agreement is Agreement.NOT_SEEN
+
+
+def test_a_forward_that_is_stopped_is_told_and_one_that_is_open_all_the_same() -> None:
+    wall = Line(40, "add action=drop chain=forward")
+    stopped = Stopped(
+        kind=ForwardKind.STATIC, protocols=TCP, outside_ports=ports("8080"), inside=addresses(CAMERA),
+        inside_ports=ports("80"), obstacle=Obstacle.AFTER, lines=(LINE,), by=(wall,),
+    )  # fmt: skip
+    told = prediction(stopped=(stopped,))
+    found = at(8080, told, look())
+    assert (found.agreement, found.stopped, found.causes) == (Agreement.AGREES, (stopped,), ())
+    assert [p.port for p in explain(told, [look()], Surroundings()).notable] == [8080]
+    leaky = at(8080, told, look(8080))
+    assert causes(leaky)[0] is Cause.LEAKY_FILTER
+    assert wall.text in leaky.causes[0].technical.ja

@@ -5,6 +5,7 @@ from ipaddress import ip_address, ip_interface, ip_network
 
 import pytest
 
+from fushinban.clock import monotonic
 from fushinban.errors import InputError
 from fushinban.model.exposure import InsideDevice, Opening
 from fushinban.model.filtering import (
@@ -242,3 +243,55 @@ def test_reading_says_which_kinds_there_are() -> None:
     with pytest.raises(InputError):
         read_configuration(b" " * (8 * 1024 * 1024 + 1))
     assert read_configuration(b"ip lan1 address 192.168.1.1/24\n").kind == "yamaha"
+
+
+def chains(depth: int, *, times: int) -> tuple[RuleList, ...]:
+    """Lists of which each calls the next one so many times; the last accepts one address."""
+    jumps = [
+        RuleList(
+            name=f"c{n}", default=Action.RETURN,
+            rules=tuple(Rule(action=Action.JUMP, jump=f"c{n + 1}") for _ in range(times)),
+        )
+        for n in range(depth)
+    ]  # fmt: skip
+    last = Rule(action=Action.ACCEPT, match=Match(sources=addresses("198.51.100.7")))
+    return (*jumps, RuleList(name=f"c{depth}", rules=(last,), default=Action.RETURN))
+
+
+def behind_chains(depth: int, *, times: int = 1) -> RouterState:
+    jump = Rule(action=Action.JUMP, jump="c0")
+    state = with_list(router(forward(8080)), hooked(Stage.FORWARD, jump, at="wan", default=Action.DROP))
+    return replace(state, lists=(*state.lists, *chains(depth, times=times)))
+
+
+def test_lists_that_call_one_another_are_followed() -> None:
+    found = predict(behind_chains(20))
+    assert only(found.openings).reach.certain
+    assert only(found.openings).reach.sources == addresses("198.51.100.7")
+    assert found.complete
+
+
+@pytest.mark.parametrize(("depth", "times"), [(5000, 1), (60, 2), (60, 9)])
+def test_lists_without_an_end_neither_stop_the_program_nor_are_believed(depth: int, times: int) -> None:
+    begun = monotonic()
+    found = predict(behind_chains(depth, times=times))
+    assert monotonic() - begun < 20, "2 to the power of 60 jumps are not followed"
+    assert {row.reach.sources for row in found.openings if row.reach.certain} <= {addresses("198.51.100.7")}
+    assert any(addresses("198.51.100.8").meets(r.reach.sources) for r in found.openings), "they may accept anybody"
+    assert not found.complete
+
+
+def test_many_conditions_that_cannot_be_evaluated_do_not_multiply() -> None:
+    rules = [
+        Rule(action=Action.ACCEPT, match=match, lines=(Line(1000 + n, f"rule {n}"),))
+        for n in range(1, 60)
+        for match in (
+            Match(sources=addresses(f"{n}.0.0.0/8"), unclear="by time"),
+            Match(source_ports=ports(f"{n}-{n + 1000}"), protocols=TCP, unclear="by content"),
+        )
+    ]
+    begun = monotonic()
+    found = predict(with_list(router(forward(8080)), hooked(Stage.FORWARD, *rules, at="wan", default=Action.DROP)))
+    assert monotonic() - begun < 10, "it took minutes when every rule was told for every part"
+    assert found.openings
+    assert not any(row.reach.certain for row in found.openings)

@@ -1,13 +1,27 @@
 """The prediction equals what happens to every single packet, for thousands of invented routers."""
 
+import itertools
+from dataclasses import replace
 from ipaddress import ip_interface, ip_network
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packet_by_packet import Arrival, Packet, Router
+from packet_by_packet import Arrival, Packet, Router, Situation, meets
 
-from fushinban.model.exposure import Reach
-from fushinban.model.filtering import Action, ForwardKind, Hook, Match, Names, Rule, RuleList, Stage, State, Target
+from fushinban.model.exposure import Obstacle, Reach
+from fushinban.model.filtering import (
+    Action,
+    ForwardKind,
+    Hook,
+    Line,
+    Match,
+    Names,
+    Rule,
+    RuleList,
+    Stage,
+    State,
+    Target,
+)
 from fushinban.model.intervals import ANY_ADDRESS, ANY_PORT, ANY_PROTOCOL, Intervals, addresses
 from fushinban.model.router import Interface, Origin, OwnService, Purpose, Role, Route, RouterState
 from fushinban.probe import predict
@@ -262,3 +276,35 @@ def test_nothing_is_open_without_rules_and_services() -> None:
     assert prediction.openings == ()
     assert prediction.management == ()
     assert prediction.complete
+
+
+def with_lines(state: RouterState) -> RouterState:
+    """The same router, every rule with a line of its own."""
+    numbered = itertools.count(1)
+
+    def lined(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        return tuple(replace(rule, lines=(Line(n := next(numbered), f"rule {n}"),)) for rule in rules)
+
+    lists = tuple(replace(one, rules=lined(one.rules)) for one in state.lists)
+    return replace(state, lists=lists, mappings=lined(state.mappings))
+
+
+@settings(max_examples=150, deadline=None)
+@given(routers())
+def test_what_is_stopped_before_the_translation_never_gets_so_far(plain: RouterState) -> None:
+    state = with_lines(plain)
+    judge, prediction = Router(state), predict(state)
+    rules = {rule.lines[0]: rule for rule in state.forwards}
+    dropping = {r.lines[0] for one in state.lists for r in one.rules if r.action in (Action.DROP, Action.REJECT)}
+    shown = {line for row in prediction.openings for line in row.reach.lines}
+    now, sent_here = Situation(State.NEW, WAN, "", False), reachable_outside(state)
+    for one in prediction.stopped:
+        rule = rules[one.lines[0]]
+        assert rule.lines[0] not in shown
+        if one.obstacle in (Obstacle.BEFORE, Obstacle.AFTER):
+            assert set(one.by) <= dropping, "a rule that drops, or a default without a line"
+        if one.obstacle is not Obstacle.BEFORE:
+            continue
+        for packet in EVERY:
+            if packet.destination in sent_here and meets(rule.match, packet, now):
+                assert True not in set(judge.stage(Stage.ARRIVE, WAN, packet, now))

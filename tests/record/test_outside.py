@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from fushinban.model.outside import AddressSpan
+from fushinban.model.filtering import ForwardKind, Line
+from fushinban.model.outside import AddressSpan, BehindPort
 from fushinban.record.store import Store
 from record.outside_samples import outside_look
 from record.samples import START
@@ -56,3 +57,34 @@ def test_whose_an_address_was(store: Store) -> None:
     later = store.outside.who_had(A, START + 4 * HOUR)
     assert [(h.site, h.certain) for h in later] == [("next-door", True)]
     assert store.outside.who_had("203.0.113.1", START) == ()
+
+
+def test_what_stood_behind_a_port_is_kept_as_it_was_known_then(store: Store) -> None:
+    line = Line(31, "option dest_ip '192.168.1.20'")
+    door = BehindPort(
+        port=80, device="玄関", address="192.168.1.20", inside_port=80, kind=ForwardKind.STATIC, lines=(line,)
+    )
+    kept = store.outside.keep("shop", "ed25519:invented", outside_look(A, START), (door,))
+    moved = BehindPort(port=80, device="倉庫", address="192.168.1.30", inside_port=80)
+    later = store.outside.keep("shop", "ed25519:invented", outside_look(A, START + 4 * HOUR), (moved,))
+    assert (kept.behind, later.behind) == ((door,), (moved,))
+    assert store.outside.of("shop") == (later, kept)
+    assert store.outside.before("shop", None, 9) == (later, kept)
+    assert store.outside.last("shop", 4) == later
+    (then,) = store.outside.who_had(A, START + HOUR)
+    assert then.look == kept, "what was known before the moment counts, not what was learnt later"
+    (now,) = store.outside.who_had(A, START + 5 * HOUR)
+    assert now.look == later
+    (early,) = store.outside.who_had(A, START - HOUR)
+    assert early.look == kept, "the first look after, where there is none before"
+    (entry,) = store.audit.entries(action="outside.behind", id=str(kept.id))
+    assert entry.kind == "outside-behind"
+
+
+def test_looks_from_before_this_was_noted_say_so(store: Store) -> None:
+    keep(store, "shop", (0, A))
+    (look,) = store.outside.of("shop")
+    assert look.behind is None
+    nothing = store.outside.keep("shop", "ed25519:invented", outside_look(A, START + HOUR), ())
+    assert store.outside.last("shop", 4) == nothing
+    assert nothing.behind == ()

@@ -345,3 +345,16 @@ def test_a_store_opened_in_a_thread_works_in_another(database_url: str, tmp_path
         return len(found)
 
     assert asyncio.run(use()) == 1
+
+
+def test_the_key_that_a_device_must_show_is_changed_by_a_person(store: Store) -> None:
+    store.sites.save(SITE)
+    store.devices.save([device(1, host_key="ssh-rsa SHA256:old")])
+    store.devices.know_key(SITE.id, "cam-001", "ssh-rsa SHA256:new")
+    store.devices.know_key(SITE.id, "cam-001", "")
+    assert store.devices.of(SITE.id) == (device(1),)
+    told = [e for e in store.audit.entries(most=20) if e.action.startswith("device.key")]
+    assert sorted(e.action for e in told) == ["device.key-accepted", "device.key-forgotten"]
+    assert {e.detail["before"] for e in told} == {"ssh-rsa SHA256:old", "ssh-rsa SHA256:new"}
+    with pytest.raises(StoreError, match="no device cam-009"):
+        store.devices.know_key(SITE.id, "cam-009", "")

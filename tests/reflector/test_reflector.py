@@ -5,8 +5,9 @@ import base64
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from typing import Any
 import orjson
 import pytest
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fushinban import clock
 from fushinban.errors import InputError, Malformed, OutOfScope, Unreachable
+from fushinban.model.device import CAMERA_PORTS
 from fushinban.model.facts.access import Gate
 from fushinban.model.facts.services import PortState
 from fushinban.model.reflection import OUTSIDE_PORTS, Reflection
@@ -27,7 +30,7 @@ from fushinban.reflector.guests import GuestBook
 from fushinban.reflector.service import Reflector
 from fushinban.reflector.signing import Signer
 from fushinban.transport.outward import OutwardRules
-from fushinban.transport.reflector import ReflectorPlace, ask_reflector, opened, proof_of, public_key
+from fushinban.transport.reflector import SIGNED_AS, ReflectorPlace, ask_reflector, opened, proof_of, public_key
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 SDP = b"v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n"
@@ -313,6 +316,14 @@ def test_an_address_is_looked_at_only_so_often_and_later_again(
     assert request(app, "/v1/challenges", {"nonce": NONCE}, token=token)[0] == 200
 
 
+def test_challenges_that_waited_together_do_not_pass_the_limit(app: Reflector, token: str) -> None:
+    for _ in range(guests.OF_ADDRESS - 1):
+        assert request(app, "/v1/looks", proof(token, challenge(app, token)), token=token)[0] == 200
+    waiting = [challenge(app, token) for _ in range(4)]
+    answers = [request(app, "/v1/looks", proof(token, text), token=token)[0] for text in waiting]
+    assert answers == [200, 429, 429, 429]
+
+
 def test_challenges_that_nobody_answers_are_bounded(app: Reflector, token: str) -> None:
     answers = [request(app, "/v1/challenges", {"nonce": NONCE}, token=token)[0] for _ in range(6)]
     assert answers == [200, 200, 200, 200, 429, 429]
@@ -362,3 +373,94 @@ def test_any_bytes_are_a_look_or_malformed(data: bytes) -> None:
     key = public_key("ed25519:" + base64.b64encode(b"\x01" + bytes(31)).decode())
     with pytest.raises(Malformed):
         opened(data, key, NONCE)
+
+
+def test_whatever_a_camera_names_only_ports_of_the_list_are_met() -> None:
+    """A camera's own words (ONVIF) may lead to its usual ports; these are all on the fixed list."""
+    assert set(CAMERA_PORTS.values()) <= set(OUTSIDE_PORTS)
+
+
+# A reflector whose registered key signs whatever it likes, and one that answers with anything at all.
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=6,
+)
+OWN_KEY = Ed25519PrivateKey.generate()
+PLAIN = {
+    "address": "203.0.113.5", "nonce": NONCE, "started": "2026-11-17T02:10:00Z", "ended": "2026-11-17T02:10:30Z",
+    "ports": [],
+}  # fmt: skip
+
+
+def signed(content: Any) -> bytes:
+    data = orjson.dumps(content)
+    made = OWN_KEY.sign(SIGNED_AS + data)
+    return orjson.dumps({"content": base64.b64encode(data).decode(), "signature": base64.b64encode(made).decode()})
+
+
+@given(st.sampled_from(sorted(PLAIN)), JSON)
+def test_whatever_a_signed_look_holds_it_is_a_look_or_malformed(name: str, value: Any) -> None:
+    assert opened(signed(PLAIN), OWN_KEY.public_key(), NONCE).address == "203.0.113.5"
+    with suppress(Malformed):
+        opened(signed({**PLAIN, name: value}), OWN_KEY.public_key(), NONCE)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"address": 5}, {"address": True}, {"address": "fe80::1%[red]x"}, {"started": "0001-01-01T00:00:00+23:59"},
+        {"ended": "9999-12-31T23:59:59-23:00"}, {"started": "2026-11-17T02:10:00"},
+        {"ports": [{"port": 80, "state": ["open"]}]}, {"ports": [{"port": True, "state": "open"}]},
+    ],
+)  # fmt: skip
+def test_signed_nonsense_is_malformed(changed: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        opened(signed({**PLAIN, **changed}), OWN_KEY.public_key(), NONCE)
+
+
+@contextmanager
+def answering(*answers: tuple[int, Any]) -> Iterator[ReflectorPlace]:
+    """A reflector that answers one request after the other with these; a callable is given the nonce."""
+    left, nonces = list(answers), []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        asked = orjson.loads((await receive())["body"])
+        nonces.append(asked.get("nonce", ""))
+        status, body = left.pop(0)
+        data = body(nonces[0]) if callable(body) else orjson.dumps(body)
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        await send({"type": "http.response.body", "body": data})
+
+    key = "ed25519:" + base64.b64encode(OWN_KEY.public_key().public_bytes_raw()).decode()
+    with serving(app) as address:  # type: ignore[arg-type]  # any application
+        yield ReflectorPlace(address=address, key=key, token="t", rules=OutwardRules(plain_loopback=True))
+
+
+@pytest.mark.parametrize("title", [["unknown-token"], {"a": 1}, None, 7, "\x1b[31mred", "x" * 900])
+def test_a_refusal_may_be_any_json(title: Any) -> None:
+    with answering((401, {"title": title})) as place, pytest.raises(Unreachable):
+        ask(place)
+
+
+def look_at(address: str, late: timedelta) -> Callable[[str], bytes]:
+    def made(nonce: str) -> bytes:
+        at = (clock.now() + late).isoformat()
+        return signed({**PLAIN, "address": address, "nonce": nonce, "started": at, "ended": at})
+
+    return made
+
+
+def test_a_look_of_another_time_or_family_is_not_used() -> None:
+    given = (200, {"challenge": "ab" * 32})
+    with answering(given, (200, look_at("203.0.113.5", timedelta(minutes=-1)))) as place:
+        assert ask(place).address == "203.0.113.5"
+    for late in (timedelta(days=400), timedelta(hours=-2)):
+        with answering(given, (200, look_at("203.0.113.5", late))) as place, pytest.raises(Malformed, match="clock"):
+            ask(place)
+    with (
+        answering(given, (200, look_at("2001:db8::5", timedelta()))) as place,
+        pytest.raises(Malformed, match="another request"),
+    ):
+        ask(place)

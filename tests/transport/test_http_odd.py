@@ -24,6 +24,7 @@ from pretend_device import (
 
 from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, OutOfScope, Unreachable
 from fushinban.model.site import TestKind
+from fushinban.transport.faults import Closed
 from fushinban.transport.live import LiveSession
 from fushinban.transport.values import HttpAnswer, HttpRequest
 
@@ -244,7 +245,7 @@ SOAP_ERRORS = [
     (message(200, fault("", "The action requested requires authorization and the sender is not authorized")), Denied),
     (message(500, fault("", "Wsse authorized time check failed")), Denied),
     (message(401, b""), Denied),
-    (message(403, b"no"), Denied),
+    (message(403, b"no"), Closed),
     (message(500, fault("ActionNotSupported", "Optional Action Not Implemented", "Receiver")), NotSupported),
     (message(400, fault("", "Method 'tds:X' not implemented: method name or namespace not recognized")), NotSupported),
     (message(404, b"<html>"), NotSupported),

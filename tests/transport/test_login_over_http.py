@@ -22,6 +22,7 @@ from fushinban.clock import now
 from fushinban.errors import Denied, DeviceError, Locked, NotSupported, OutOfScope, Unreachable
 from fushinban.model.credential import Credential
 from fushinban.model.site import Limits, TestKind
+from fushinban.transport.faults import Closed
 from fushinban.transport.live import LiveSession
 from fushinban.transport.values import HttpRequest
 
@@ -186,7 +187,24 @@ def test_a_password_changed_in_the_middle_costs_at_most_two_attempts(tmp_path: P
     assert camera.failures == 2
 
 
-@pytest.mark.parametrize("status", [403, 423, 429, 490, 491])
+def test_a_403_to_the_first_login_over_soap_keeps_it_from_onvif_alone(tmp_path: Path) -> None:
+    """ONVIF may be off, or log-ins may be locked: one more is made elsewhere, and then no other."""
+    camera = Camera(refusal=message(403, b"<html>Access Error: 403 -- Forbidden</html>"))
+
+    async def work(session: LiveSession) -> None:
+        for operation in ("GetUsers", "GetServices", "GetUsers"):
+            with pytest.raises(Closed):
+                await session.soap(call(operation))
+        assert camera.failures == 1
+        for _ in range(3):
+            with pytest.raises(Locked):
+                await session.http(HttpRequest(path="/ISAPI/System/deviceInfo"))
+
+    with_camera(tmp_path, camera, WRONG, work)
+    assert camera.failures == 2
+
+
+@pytest.mark.parametrize("status", [423, 429, 490, 491])
 def test_lock_statuses_stop_all_logins(tmp_path: Path, status: int) -> None:
     camera = Camera(refusal=message(status, b"stop"))
 

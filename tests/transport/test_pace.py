@@ -194,3 +194,72 @@ def test_gaps() -> None:
     probes, requests = asyncio.run(run())
     assert 0.095 < probes < 0.4
     assert 0.075 < requests < 0.4
+
+
+def test_visits_take_turns_at_one_place_and_leave_the_other_to_requests() -> None:
+    async def run() -> int:
+        lane = SitePace(Limits(device_connections=2)).lane("d")
+        kept = Kept()
+        assert await lane.lease(USE) is None
+
+        async def look() -> None:
+            await lane.visit()
+            await asyncio.sleep(0.002)
+            lane.leave()
+
+        looks = asyncio.gather(*(look() for _ in range(8)))
+        asked = 0
+        while not looks.done():
+            await asyncio.sleep(0.001)
+            lane.rest(USE, kept)
+            await asyncio.sleep(0.0)
+            assert await lane.lease(USE) is kept
+            asked += 1
+        await looks
+        assert kept.alive
+        assert lane._visits == 0
+        return asked
+
+    assert asyncio.run(run()) > 8
+
+
+def test_an_idle_connection_gives_its_place_to_visits_that_wait() -> None:
+    async def run() -> None:
+        lane = SitePace(Limits(device_connections=2)).lane("d")
+        kept = Kept()
+        assert await lane.lease(USE) is None
+        await lane.visit()
+        waiting = asyncio.create_task(lane.visit())
+        await asyncio.sleep(0)
+        lane.rest(USE, kept)
+        await asyncio.sleep(0)
+        assert kept.alive
+        await asyncio.wait_for(waiting, 1.0)
+        assert not kept.alive
+        lane.leave()
+        lane.leave()
+        assert lane._visits == lane._used == 0
+
+    asyncio.run(run())
+
+
+def test_requests_are_not_shut_out_by_visits() -> None:
+    async def run() -> None:
+        lane = SitePace(Limits(device_connections=2)).lane("d")
+        await lane.visit()
+        await lane.visit()
+        more = [asyncio.create_task(lane.visit()) for _ in range(3)]
+        await asyncio.sleep(0)
+        request = asyncio.create_task(lane.lease(USE))
+        await asyncio.sleep(0)
+        lane.leave()
+        assert await asyncio.wait_for(request, 1.0) is None
+        assert not any(task.done() for task in more)
+        for task in more:
+            task.cancel()
+        await asyncio.gather(*more, return_exceptions=True)
+        lane.leave()
+        lane.release()
+        assert lane._used == 0
+
+    asyncio.run(run())

@@ -33,7 +33,7 @@ MEDIA_NS = "http://www.onvif.org/ver10/media/wsdl"
 
 def test_batches_and_counts() -> None:
     batches: list[Sequence[Asked]] = []
-    transcript = Transcript(batches.append, batch=3)
+    transcript = Transcript(batches.append, batch=3, seconds=0.0)
     for number in range(7):
         transcript.add("192.0.2.1", Kind.HTTP, f"GET /{number}", "", "200")
     assert [len(b) for b in batches] == [3, 3]
@@ -250,3 +250,13 @@ def test_any_capture_is_an_exchange_or_an_input_error(data: bytes) -> None:
         except InputError:
             return
         assert all(re.match("Get", e.operation) for e in recorded.exchanges if e.path == "")
+
+
+def test_batches_are_handed_over_at_their_times_or_when_large() -> None:
+    batches: list[Sequence[Asked]] = []
+    transcript = Transcript(batches.append, batch=2, seconds=60.0)
+    for number in range(2 + 31):
+        transcript.add("192.0.2.1", Kind.HTTP, f"GET /{number}", "", "200")
+    assert [len(b) for b in batches] == [2]
+    transcript.add("192.0.2.1", Kind.HTTP, "GET /last", "", "200")
+    assert [len(b) for b in batches] == [2, 32]

@@ -19,6 +19,7 @@ from fushinban.model.facts import (
     Profiles,
     Section,
     ServedCertificates,
+    SshHostKey,
     VideoSources,
 )
 from fushinban.model.facts.services import Certificate
@@ -277,3 +278,71 @@ def test_what_is_gone_is_marked_where_the_inspection_knew_it() -> None:
     change = Change(key="dns.server", label=Text("a", "a"), before="a", after="", importance=Importance.MAJOR)
     (part,) = device_sheet.parts(sheets, (change,), "ja", only=True)
     assert [(c.value, c.differs) for c in part.lines[0].cells] == [("a", False), (None, True)]
+
+
+OLD_KEY, NEW_KEY = "ssh-ed25519 SHA256:" + "o" * 43, "ssh-ed25519 SHA256:" + "n" * 43
+
+
+def read_router(store: Store, known: str = OLD_KEY) -> None:
+    """A router that must show one key and showed another."""
+    plain = result(SEA, [(CAM, "G-2.1-2", Outcome.UNKNOWN, Severity.HIGH)], minutes=90)
+    algorithm, fingerprint = NEW_KEY.split()
+    key = SshHostKey(algorithm=algorithm, fingerprint=fingerprint)
+    source = plain.records[0].readings[0].source
+    reading = Reading(fact=SshHostKey, answer=Answer.OK, source=source, value=key)
+    device = replace(plain.records[0].device, host_key=known)
+    record = replace(plain.records[0], device=device, readings=(reading,))
+    inspected(store, replace(plain, records=(record, plain.records[1])))
+    store.devices.save([device])
+
+
+def test_another_host_key_is_told_and_accepted_after_asking(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    read_router(console)
+    client = client_for(Role.OPERATOR)
+    page = shown(client.get(PLACE))
+    for words in ("SSHホスト鍵が、これまでと違います", OLD_KEY, NEW_KEY, "新しい鍵を認める"):
+        assert words in page
+    stale = {"action": "accept_key", "key": OLD_KEY}
+    assert client.post(PLACE, stale).status_code == HTTPStatus.BAD_REQUEST
+    accept = {"action": "accept_key", "key": NEW_KEY}
+    assert "新しいSSHホスト鍵を認めますか" in shown(client.post(PLACE, accept))
+    device = console.devices.get(SEA.id, CAM)
+    assert device is not None
+    assert device.host_key == OLD_KEY, "only asked"
+    assert client.post(PLACE, {**accept, "confirmed": "yes"}).status_code == HTTPStatus.SEE_OTHER
+    device = console.devices.get(SEA.id, CAM)
+    assert device is not None
+    assert device.host_key == NEW_KEY
+    page = shown(client.get(PLACE))
+    assert "これまでと違います" not in page
+    assert NEW_KEY in page
+    (entry,) = (e for e in console.audit.entries(most=50) if e.action.startswith("device.key"))
+    assert (entry.action, entry.detail["now"]) == ("device.key-accepted", NEW_KEY)
+    client.post(PLACE, {"action": "forget_key", "confirmed": "yes"})
+    device = console.devices.get(SEA.id, CAM)
+    assert device is not None
+    assert device.host_key == ""
+
+
+def test_who_may_not_keep_logins_may_not_accept_a_key(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    read_router(console)
+    client = client_for(Role.AUDITOR)
+    page = shown(client.get(PLACE))
+    assert "SSHホスト鍵が、これまでと違います" in page
+    assert "新しい鍵を認める" not in page
+    for action in ("accept_key", "forget_key"):
+        answer = client.post(PLACE, {"action": action, "key": NEW_KEY, "confirmed": "yes"})
+        assert answer.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+    device = console.devices.get(SEA.id, CAM)
+    assert device is not None
+    assert device.host_key == OLD_KEY
+
+
+def test_the_same_key_is_no_warning(console: Store, client_for: ClientFor) -> None:
+    two_sites(console)
+    read_router(console, NEW_KEY.split()[1])
+    page = shown(client_for(Role.OPERATOR).get(PLACE))
+    assert "これまでと違います" not in page
+    assert "鍵の記録を消す" in page

@@ -1,5 +1,6 @@
 """公開状態: what the page says, who may do what there, and that texts from outside stay texts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 
@@ -7,50 +8,30 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from fushinban import clock
+from fushinban.drivers._router_facts import configuration_of
+from fushinban.jobs.exposure import read_configuration
 from fushinban.jobs.infection_check import FROM_INSIDE, MADE
 from fushinban.jobs.site_file import SiteFile
 from fushinban.jobs.site_setup import load_setup, save_setup
-from fushinban.model.facts import Gate, PortState
+from fushinban.model.device import Device, DeviceKind, Target
+from fushinban.model.facts import Gate, PortMapping, PortMappings, PortState, RouterConfiguration
+from fushinban.model.inspection import DeviceRecord
 from fushinban.model.job import JobKind
+from fushinban.model.reading import Answer, Reading, Source
 from fushinban.model.reflection import OUTSIDE_PORTS, Reflection, SeenPort
 from fushinban.model.rights import Permission, Role
 from fushinban.model.site import USUAL_TESTS, Authorisation
 from fushinban.record.store import Store
 from fushinban.web.installation import current
+from record.console_samples import USUAL, inspected, result
+from record.router_samples import SECRET, closed_routeros_text
 from web.conftest import ClientFor
 from web.page_samples import HILL, HOSTILE, IMAGE, SCRIPT, SEA, owner, queries_of, shown, two_sites
 
 PAGE = f"/sites/{SEA.id}/exposure/"
 ADDRESS = "203.0.113.7"
 KEY = "ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="  # of RFC 8032, test 1
-SECRET = "Invented-Secret-9431"
-ROUTER = f"""# 2026-05-01 09:00:00 by RouterOS 7.14
-/interface bridge
-add name=bridge
-/ppp secret
-add name=office password={SECRET}
-/ip address
-add address=192.168.1.1/24 interface=bridge
-/ip dhcp-client
-add interface=ether1
-/interface list
-add name=WAN
-/interface list member
-add interface=ether1 list=WAN
-/ip firewall nat
-add action=dst-nat chain=dstnat dst-port=8080 in-interface=ether1 protocol=tcp to-addresses=192.168.1.64 to-ports=80
-add action=dst-nat chain=dstnat dst-port=5000 in-interface=ether1 protocol=udp to-addresses=192.168.1.64 to-ports=5000
-/ip service
-set telnet disabled=yes
-set ftp disabled=yes
-set www disabled=yes
-set ssh disabled=yes
-set api disabled=yes
-set winbox disabled=yes
-set api-ssl disabled=yes
-/tool bandwidth-server
-set enabled=no
-""".encode()
+ROUTER = closed_routeros_text()
 
 
 def looked(store: Store, *ports: SeenPort, address: str = ADDRESS, site: str = SEA.id, days: int = 0) -> None:
@@ -265,5 +246,57 @@ def test_queries_do_not_grow_with_what_is_seen(sites: Store, client_for: ClientF
     assert few < 45
 
 
+def test_a_camera_that_upnp_exposes_is_the_headline_until_somebody_looked(sites: Store, client_for: ClientFor) -> None:
+    source = Source(driver="igd", request="GetListOfPortMappings", at=clock.now())
+    found = PortMappings(
+        external_address=ADDRESS,
+        mappings=(PortMapping(protocol="TCP", outside_port=8080, inside="192.0.2.20", inside_port=80),),
+    )
+    reading = Reading(fact=PortMappings, answer=Answer.OK, source=source, value=found)
+    router = Device(id="r", site=SEA.id, target=Target(address="192.0.2.1"), kind=DeviceKind.ROUTER)
+    camera = Device(id="c", site=SEA.id, target=Target(address="192.0.2.20"), kind=DeviceKind.CAMERA, name=HOSTILE)
+    records = (DeviceRecord(device=router, readings=(reading,)), DeviceRecord(device=camera, readings=()))
+    inspected(sites, replace(result(SEA, USUAL, minutes=120), records=records, findings=()))
+    sites.devices.save([router, camera])
+    page = shown(client_for(Role.OPERATOR).get(PAGE))
+    assert "に、インターネットのだれからでも接続できる状態です。" in page
+    assert SCRIPT not in page
+    head = page.partition("<h1")[2].partition("</h1>")[0]
+    assert ("verdict-fail" in head, "だれからでも" in head) == (True, True)
+    looked(sites)
+    page = shown(client_for(Role.OPERATOR).get(PAGE))
+    assert "外から開いている口は見つかりませんでした" in page
+    assert "に、インターネットのだれからでも接続できる状態です。" in page
+
+
+def test_the_page_says_whose_configuration_it_stands_on(sites: Store, client_for: ClientFor) -> None:
+    told = configuration_of(read_configuration(ROUTER))
+    source = Source(driver="mikrotik", request="ip/firewall/nat", at=clock.now() + timedelta(hours=1))
+    reading = Reading(fact=RouterConfiguration, answer=Answer.OK, source=source, value=told)
+    router = Device(id="r", site=SEA.id, target=Target(address="192.0.2.1"), kind=DeviceKind.ROUTER, name=HOSTILE)
+    records = (DeviceRecord(device=router, readings=(reading,)),)
+    inspected(sites, replace(result(SEA, USUAL, minutes=120), records=records, findings=()))
+    sites.devices.save([router])
+    client = client_for(Role.OPERATOR)
+    page = shown(client.get(PAGE))
+    assert "点検のときにルータ本体（" in page
+    assert "外からの入口が 2 個" in page
+    assert SCRIPT not in page
+    page = shown(client.post(PAGE, router_file(), follow=True))
+    assert "読み込んだファイルより新しい、" in page
+    assert "which is newer than the file below" in shown(client_for(Role.OPERATOR, lang="en").get(PAGE))
+
+
 def test_the_site_leads_here(sites: Store, client_for: ClientFor) -> None:
     assert PAGE in shown(client_for(Role.OPERATOR).get(f"/sites/{SEA.id}/"))
+
+
+def test_a_forward_that_a_filter_stops_is_told_with_its_line(sites: Store, client_for: ClientFor) -> None:
+    wall = b"/ip firewall raw\nadd action=drop chain=prerouting dst-port=8080 in-interface=ether1 protocol=tcp\n"
+    client = client_for(Role.OPERATOR)
+    client.post(PAGE, router_file(ROUTER + wall), follow=True)
+    page = shown(client.get(PAGE))
+    assert "設定にはあるが、止まっている転送" in page
+    assert "アドレス変換の前のフィルタで止まります" in page
+    assert "add action=drop chain=prerouting dst-port=8080" in page
+    assert "Forwards that are there, but stopped" in shown(client_for(Role.OPERATOR, lang="en").get(PAGE))

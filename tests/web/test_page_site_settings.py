@@ -138,6 +138,8 @@ def test_wrong_values_are_said_at_their_part_and_nothing_is_lost(two_sites: Stor
         ("authorisation", {"networks": "8.8.8.0/24"}, "公開"),
         ("limits", {"device_connections": "9"}, "1 から 2 までの数"),
         ("limits", {"port_gap": "たくさん"}, "数を書いてください"),
+        ("devices", {"device-0-device_maker": "やまは電機"}, "というメーカーは登録されていません"),
+        ("devices", {"device-0-device_key": "md5"}, "SSHホスト鍵の指紋の書き方ではありません"),
         ("devices", {"device-0-address": "203.0.113.9"}, "networks）に含まれていません"),
         ("site", {"name": ""}, "空になっています"),
     ):
@@ -254,6 +256,73 @@ def test_logins_are_added_replaced_and_removed(two_sites: Store, client_for: Cli
     assert "two-login" in vault.names()
     actions = [e.action for e in two_sites.audit.entries(action="credential.")]
     assert actions == ["credential.removed", "credential.saved", "credential.saved"]
+
+
+def test_a_routers_login_is_changed_piece_by_piece(two_sites: Store, client_for: ClientFor) -> None:
+    client, vault = client_for(Role.OPERATOR), current().vault
+    change = {"action": "replace_login", "number": "0", "of": "192.0.2.10", "more": "1"}
+    assert client.post(LOGINS, change).status_code == HTTPStatus.BAD_REQUEST, "nothing to change"
+    client.post(LOGINS, {**change, "administrator": "Above-4cT1-wind", "clear_text": "1"})
+    (rule,) = load_setup(two_sites, "one").credentials
+    assert (rule.secret_ref, rule.clear_text) == ("vault:one-login", True)
+    above = rule.administrator_ref.removeprefix("vault:")
+    assert (vault.get(above).secret, vault.get("one-login").secret) == ("Above-4cT1-wind", SECRET)
+    page = client.get(LOGINS).content.decode()
+    assert "Telnet（暗号化なし）でのログインを許しています" in page
+    assert "Above-4cT1" not in page
+    client.post(LOGINS, {**change, "clear_text": "1", "secret": "Below-4cT1-wind"})
+    assert (vault.get(above).secret, vault.get("one-login").secret) == ("Above-4cT1-wind", "Below-4cT1-wind")
+    client.post(LOGINS, {**change, "forget_administrator": "1"})
+    (rule,) = load_setup(two_sites, "one").credentials
+    assert (rule.administrator_ref, rule.clear_text) == ("", False)
+    assert above not in vault.names()
+    entries = two_sites.audit.entries(action="credential.")
+    assert [e.action for e in entries] == ["credential.changed", "credential.saved", "credential.saved"]
+    assert entries[-1].detail["clear_text"] == "true"
+    assert entries[0].detail == {"site": "one", "match": "192.0.2.10"}
+
+
+def test_logins_for_snmp_are_added_changed_and_removed(two_sites: Store, client_for: ClientFor) -> None:
+    client, vault = client_for(Role.OPERATOR, site="one"), current().vault
+    asked = {"action": "add_login", "kind": "snmp", "match": "192.0.2.10"}
+    client.post(LOGINS, {**asked, "version": "3", "username": "watch", "secret": SECRET, "digest": "sha512"})
+    change = {"action": "replace_login", "number": "1", "of": "192.0.2.10", "more": "1"}
+    client.post(LOGINS, {**change, "digest": "sha1", "privacy": "Sealed-8mQ2-snow"})
+    rule = load_setup(two_sites, "one").credentials[1]
+    assert (rule.username, rule.digest.value, vault.get(rule.privacy_ref[6:]).secret) == (
+        "watch",
+        "sha1",
+        "Sealed-8mQ2-snow",
+    )
+    page = client.get(LOGINS).content.decode()
+    assert "SNMPv3・SHA-1・AES-128" in page
+    assert "Sealed-8mQ2" not in page
+    client.post(LOGINS, {**asked, "match": "192.0.2.0/24", "version": "2c", "community": "Com-1mQ2-unity"})
+    client.post(LOGINS, {**change, "number": "2", "of": "192.0.2.0/24", "secret": "Com-2mQ2-unity"})
+    community = load_setup(two_sites, "one").credentials[2]
+    assert (community.username, vault.get(community.secret_ref[6:]).secret) == ("", "Com-2mQ2-unity")
+    gone = {"action": "remove_login", "number": "1", "of": "192.0.2.10", "confirmed": "yes"}
+    client.post(LOGINS, gone)
+    assert {ref[6:] for ref in rule.refs}.isdisjoint(vault.names())
+    assert vault.get("one-login").secret == SECRET
+    viewer = client_for(Role.AUDITOR)
+    assert viewer.post(LOGINS, asked).status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+
+
+def test_a_secret_that_two_logins_share_is_neither_overwritten_nor_lost(
+    two_sites: Store, client_for: ClientFor
+) -> None:
+    from dataclasses import replace
+
+    setup, version = load_versioned(two_sites, "one")
+    shared = replace(setup.credentials[0], administrator_ref="vault:one-login")
+    save_setup(two_sites, replace(setup, credentials=(shared,)), version)
+    client, vault = client_for(Role.OPERATOR), current().vault
+    change = {"action": "replace_login", "number": "0", "of": "192.0.2.10", "more": "1"}
+    client.post(LOGINS, {**change, "administrator": "Above-4cT1-wind"})
+    (rule,) = load_setup(two_sites, "one").credentials
+    assert rule.administrator_ref != rule.secret_ref == "vault:one-login"
+    assert vault.get("one-login").secret == SECRET
 
 
 def test_a_stale_page_reaches_no_other_login(two_sites: Store, client_for: ClientFor) -> None:

@@ -394,3 +394,81 @@ def test_english_is_complete(console: Store, client_for: ClientFor) -> None:
     assert "Whose site is it?" in client.get(PAGE).content.decode()
     to_logins(client)
     assert "Logins of the devices" in client.get(PAGE).content.decode()
+
+
+def test_a_routers_second_password_and_telnet_are_asked_and_warned_of(console: Store, client_for: ClientFor) -> None:
+    client, vault = client_for(Role.OPERATOR), current().vault
+    to_logins(client)
+    page = client.get(PAGE + "?step=logins").content.decode()
+    assert "Telnetは暗号化されません" in page
+    given = {"match": "192.0.2.1", "username": "audit", "secret": SECRET, "administrator": SECRET + "2"}
+    assert step(client, "add_login", **given, clear_text="1") == "logins"
+    (rule,) = json.loads(DraftRow.objects.get().payload)["credential"]
+    assert rule["clear_text"] is True
+    names = [rule[key].partition(":")[2] for key in ("secret", "administrator")]
+    assert [vault.get(name).secret for name in names] == [SECRET, SECRET + "2"]
+    page = client.get(PAGE + "?step=logins").content.decode()
+    assert "管理パスワードあり" in page
+    assert "Telnet（暗号化なし）でのログインを許しています" in page
+    assert SECRET not in page + DraftRow.objects.get().payload
+    step(client, "logins_done")
+    client.post(PAGE, {"action": "finish"})
+    (made,) = load_setup(console, "本町店").credentials
+    assert (made.administrator_ref, made.clear_text) == (rule["administrator"], True)
+
+
+def test_logins_for_snmp_stand_beside_the_others(console: Store, client_for: ClientFor) -> None:
+    client, vault = client_for(Role.OPERATOR), current().vault
+    to_logins(client)
+    step(client, "add_login", match="192.0.2.0/24", username="viewer", secret=SECRET)
+    asked = {"kind": "snmp", "match": "192.0.2.0/24"}
+    step(client, "add_login", **asked, version="2c", community="public", username="left from v3", privacy="x")
+    user = {"version": "3", "username": "watch", "secret": SECRET, "digest": "sha256", "privacy": SECRET + "p"}
+    step(client, "add_login", kind="snmp", match="192.0.2.1", **user)
+    page = client.get(PAGE + "?step=logins").content.decode()
+    for words in ("SNMPv2c（暗号化なし）", "SNMPv3・SHA-256・AES-128", "推測されやすい"):
+        assert words in page
+    for wrong, sentence in (
+        ({**user, "username": ""}, "SNMPv3のユーザー名を入力してください"),
+        ({**user, "digest": "crc32"}, "「crc32」は使えません"),
+        ({**user, "secret": ""}, "空か、長すぎるか"),
+        ({"version": "2c", "community": ""}, "空か、長すぎるか"),
+        ({**user, "privacy": "x\n", "match": "192.0.2.9"}, "空か、長すぎるか"),
+    ):
+        client.post(PAGE, {"action": "add_login", "kind": "snmp", "match": "192.0.2.2", **wrong})
+        assert sentence in client.get(PAGE + "?step=logins").content.decode(), wrong
+    assert len(vault.names()) == 4, "nothing of a login that is refused is kept"
+    step(client, "logins_done")
+    client.post(PAGE, {"action": "finish"})
+    plain, community, known = load_setup(console, "本町店").credentials
+    assert (community.username, community.privacy_ref, vault.get(community.secret_ref[6:]).secret) == ("", "", "public")
+    assert (known.username, known.digest.value, vault.get(known.privacy_ref[6:]).secret) == (
+        "watch",
+        "sha256",
+        SECRET + "p",
+    )
+    assert plain.kind is not known.kind
+
+
+def test_dropping_a_login_forgets_all_of_its_secrets(console: Store, client_for: ClientFor) -> None:
+    client = client_for(Role.OPERATOR)
+    to_logins(client)
+    step(client, "add_login", match="192.0.2.1", username="audit", secret=SECRET, administrator=SECRET + "2")
+    step(client, "facts", name="新店", id="other", kind="shop")
+    assert {current().vault.entry(name).context for name in current().vault.names()} == {"site:other"}
+    assert step(client, "drop_login", number="0") == "logins"
+    assert current().vault.names() == ()
+
+
+def test_a_device_may_have_a_maker_and_a_key(console: Store, client_for: ClientFor) -> None:
+    client = client_for(Role.OPERATOR)
+    to_logins(client)
+    row = device(0, address="192.0.2.1", device_kind="router", device_maker="ヤマハ", device_key="any")
+    assert 'value="ヤマハ"' in client.get(PAGE + "?step=devices").content.decode(), "offered"
+    page = refused(client, "devices", rows="1", **(row | device(0, device_maker="やまは電機", device_key="x")))
+    assert "「やまは電機」というメーカーは登録されていません" in page
+    assert step(client, "devices", rows="1", **row) == "logins"
+    step(client, "logins_done")
+    client.post(PAGE, {"action": "finish"})
+    (listed,) = load_setup(console, "本町店").listed
+    assert (listed.maker, listed.host_key) == ("Yamaha", "any")

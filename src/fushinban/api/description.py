@@ -12,7 +12,7 @@ DESCRIPTION = (
     "Lists are paged by cursor, errors follow RFC 9457, actions take an Idempotency-Key, edits take If-Match. "
     "Every time is ISO 8601 in UTC.\n\n"
     "管理画面で見られること・できることのすべてを提供します。認証はベアラートークン、"
-    "またはブラウザーのセッションと CSRF トークンです。"
+    "またはブラウザのセッションと CSRF トークンです。"
     "一覧はカーソルでページ送りし、エラーは RFC 9457 の形式です。時刻はすべて UTC の ISO 8601 形式です。"
 )
 
@@ -99,7 +99,7 @@ def described(schema: Mapping[str, Any], resources: Mapping[str, Resource]) -> d
         "token": {"type": "http", "scheme": "bearer", "description": "An API token of a person. API トークン"},
         "session": {
             "type": "apiKey", "in": "cookie", "name": "fushinban_session",
-            "description": "The browser session; changes need the X-CSRFToken header. ブラウザーのセッション",
+            "description": "The browser session; changes need the X-CSRFToken header. ブラウザのセッション",
         },
     }  # fmt: skip
     whole["components"] = components

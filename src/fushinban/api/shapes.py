@@ -91,6 +91,7 @@ class DeviceOut(Schema):
     behind: bool
     listed: bool
     ignored: bool
+    host_key: str = Field(description="The SSH host key that it must show; empty: none yet. SSHホスト鍵")
     first_seen: datetime | None
     last_seen: datetime | None
 
@@ -117,7 +118,7 @@ def device_out(device: Device) -> DeviceOut:
         maker=device.maker, model=device.model, hardware=device.hardware, firmware=device.firmware,
         serial=device.serial, mac=device.mac, address=device.address, identity=device.identity.value,
         parent=device.parent, channel=device.channel, behind=device.behind,
-        listed=device.listed, ignored=device.ignored,
+        listed=device.listed, ignored=device.ignored, host_key=device.expected_key,
         first_seen=device.first_seen, last_seen=device.last_seen,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from fushinban.check.answered import by_answer
 from fushinban.check.openings import openings_of
+from fushinban.check.ways import ways_of
 from fushinban.controls._saying import could_not_read
 from fushinban.model.control import (
     Control,
@@ -22,7 +23,7 @@ from fushinban.model.control import (
     unknown,
 )
 from fushinban.model.device import DeviceKind
-from fushinban.model.facts import Fact, Interfaces, PortMappings
+from fushinban.model.facts import Fact, Interfaces, PortMappings, RouterConfiguration
 from fushinban.model.finding import Coverage, CoverageState, Finding
 from fushinban.model.reading import Answer
 from fushinban.model.site import InspectionKind
@@ -46,7 +47,14 @@ def judge(site: SiteView, controls: Mapping[str, Control]) -> tuple[Finding, ...
     kept = tuple(v for v in site.devices if not v.device.ignored)
     routers = _addresses_of_routers(kept)
     openings = openings_of(kept)
-    views = tuple(replace(_limited(v, None, routers), openings=openings.get(v.device.id, ())) for v in kept)
+    ways = ways_of(kept, site.exposure, openings)
+    views = tuple(
+        replace(
+            _limited(v, None, routers), openings=openings.get(v.device.id, ()), exposure=site.exposure,
+            ways=ways.get(v.device.id, ()),
+        )
+        for v in kept
+    )  # fmt: skip
     plain = tuple(f for c in controls.values() if not c.rollup for f in _judge_control(site, views, c))
     rollups = tuple(
         f for c in controls.values() if c.rollup for f in _judge_site(site, views, c, site.findings + plain)
@@ -112,6 +120,7 @@ def _judge_site(
         findings=findings,
         previous_inspection=site.previous_inspection,
         looks=site.looks,
+        exposure=site.exposure if RouterConfiguration in allowed else None,
     )
     try:
         verdict = control.check_site(limited)
@@ -123,9 +132,11 @@ def _judge_site(
 def _limited(view: DeviceView, allowed: frozenset[type[Fact]] | None, routers: frozenset[str]) -> DeviceView:
     """The view through which a check can reach only what its control declares."""
     open_to_it = allowed is None or PortMappings in allowed
+    predicted = allowed is None or RouterConfiguration in allowed
     return DeviceView(
         device=view.device, site=view.site, kind=view.kind, now=view.now, readings=view.readings, sheets=view.sheets,
         allowed=allowed, routers=routers, before=view.before, openings=view.openings if open_to_it else (),
+        exposure=view.exposure if predicted else None, ways=view.ways if predicted else (),
     )  # fmt: skip
 
 

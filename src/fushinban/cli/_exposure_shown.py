@@ -6,9 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from fushinban.model.exposure import GlobalAddress, Opening, OwnReach, Prediction, Reach, protocol_name
+from fushinban.model.exposure import GlobalAddress, Opening, OwnReach, Prediction, Reach, Stopped, protocol_name
 from fushinban.model.filtering import Line
 from fushinban.model.intervals import ANY_PORT, Intervals, written_addresses, written_ports
+from fushinban.model.mismatch import Comparison
 from fushinban.model.text import Lang, say
 from fushinban.reports._exposure import is_whole, shorter_left_out
 
@@ -27,9 +28,12 @@ def show_prediction(prediction: Prediction, kind: str, console: Console, lang: L
     if not prediction.complete:
         console.print(RichText(say("exposure.incomplete").of(lang), style="yellow"))
     for note in prediction.notes:
-        console.print(RichText(f"• {note.of(lang)}"))
+        # A Japanese sentence holds no space but the one behind the bullet: Rich would break the line there.
+        console.print(RichText(f"• {note.of(lang)}"), soft_wrap=True)
     if prediction.openings:
         console.print(_services(prediction.openings, lang))
+    if prediction.stopped:
+        console.print(_stopped(prediction.stopped, lang))
     if prediction.management:
         console.print(_management(prediction.management, lang))
     if prediction.global_addresses:
@@ -39,6 +43,29 @@ def show_prediction(prediction: Prediction, kind: str, console: Console, lang: L
         rest = len(prediction.unread) - _MOST_UNREAD
         if rest > 0:
             console.print(RichText(say("exposure.more", count=rest).of(lang)))
+
+
+def show_comparison(comparison: Comparison, console: Console, lang: Lang) -> None:
+    """Ports at which prediction and look differ, with the likeliest cause each, and what was not looked at."""
+    if comparison.mismatches:
+        table = _table("differences", ("outside", "expected", "seen", "cause"), lang)
+        for port in comparison.mismatches:
+            expected = say("exposure.expected-open" if port.predicted else "exposure.expected-closed")
+            cause = port.causes[0]
+            told = f"{cause.sentence.of(lang)} {cause.action.of(lang)}"
+            where = f"IPv{port.family} {port.port}"
+            table.add_row(
+                *map(RichText, (where, expected.of(lang), say(f"exposure.seen-{port.seen.state}").of(lang), told))
+            )
+        console.print(table)
+    else:
+        console.print(RichText(say("exposure.no-differences").of(lang), style="green"))
+    if comparison.beyond:
+        table = _table("not-looked-at", ("outside", "protocol", "inside", "reason"), lang)
+        for row in comparison.beyond:
+            why = comparison.unlooked(row.reach, row.protocols).label.of(lang)
+            table.add_row(*map(RichText, (_outside(row.reach, lang), row.protocol, _inside(row, lang), why)))
+        console.print(table)
 
 
 def _table(title: str, columns: Iterable[str], lang: Lang) -> Table:
@@ -54,6 +81,17 @@ def _services(rows: tuple[Opening, ...], lang: Lang) -> Table:
         table.add_row(*map(RichText, (
             _outside(row.reach, lang), row.protocol, _inside(row, lang), _who(row.reach, lang),
             row.kind.label.of(lang), _numbers(row.reach.lines),
+        )))  # fmt: skip
+    return table
+
+
+def _stopped(rows: tuple[Stopped, ...], lang: Lang) -> Table:
+    table = _table("stopped", ("outside", "protocol", "inside", "reason", "lines"), lang)
+    for row in rows:
+        inside = f"{_addresses(row.inside, lang)} : {_ports(row.inside_ports, lang)}" if row.inside_ports else ""
+        table.add_row(*map(RichText, (
+            _ports(row.outside_ports, lang), protocol_name(row.protocols), inside or _addresses(row.inside, lang),
+            row.obstacle.label.of(lang), _numbers(row.by) or _numbers(row.lines),
         )))  # fmt: skip
     return table
 

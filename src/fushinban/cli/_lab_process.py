@@ -2,14 +2,18 @@
 
 import multiprocessing
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from fushinban.errors import InputError
 from fushinban.model.text import say
+
+#: As `lab.plan` has them; importing it here would slow every command down.
+_LOWEST, _HIGHEST = 1024, 65_535
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +25,17 @@ class RunningLab:
 
 
 @contextmanager
-def running_lab(plan: Path | None, folder: Path) -> Iterator[RunningLab]:
-    """Start a lab (the demonstration when `plan` is None), write its site file into `folder`, stop it at the end."""
+def running_lab(plan: Path | None, folder: Path, *, router_upnp: bool = False) -> Iterator[RunningLab]:
+    """Start a lab (the demonstration when `plan` is None), write its site file into `folder`, stop it at the end.
+
+    `router_upnp`: with the UPnP of its router switched on. The demonstration takes the ports that it had in this
+    folder before, where they are free: another port would look like a change of every device.
+    """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(plan, there), daemon=True)
+    process = context.Process(
+        target=_serve, args=(plan, _earlier_base(folder / "SITE.toml"), router_upnp, there), daemon=True
+    )
     process.start()
     there.close()
     try:
@@ -51,18 +61,36 @@ def _first_word(here: Connection) -> tuple[str, dict[str, str]]:
     return rest[0], rest[1]
 
 
-def _serve(plan: Path | None, there: Connection) -> None:
+def _earlier_base(site_file: Path) -> int:
+    """Where the ports of the demonstration began that left this site file; 0 where there is none."""
+    try:
+        base = tomllib.loads(site_file.read_text(encoding="utf-8"))["device"][0]["ports"]["http"] - 80
+    except (OSError, ValueError, LookupError, TypeError):
+        return 0
+    return base if isinstance(base, int) and _LOWEST <= base <= _HIGHEST else 0
+
+
+def _serve(plan: Path | None, base: int, router_upnp: bool, there: Connection) -> None:
     import asyncio
 
     from fushinban.errors import FushinbanError
+    from fushinban.lab.plan import with_upnp
     from fushinban.lab.plan_file import demonstration_plan, load_plan
+    from fushinban.lab.ports import PortTaken
     from fushinban.lab.site import Lab, serve
 
     def ready(lab: Lab) -> None:
         there.send(("ready", lab.site_toml(), dict(lab.environment())))
 
     try:
-        asyncio.run(serve(load_plan(plan) if plan else demonstration_plan(base_port=0), ready))
+        site = load_plan(plan) if plan else demonstration_plan(base_port=base)
+        site = with_upnp(site) if router_upnp else site
+        try:
+            asyncio.run(serve(site, ready))
+        except PortTaken:
+            if plan or not base:
+                raise
+            asyncio.run(serve(replace(site, base_port=0), ready))
     except FushinbanError as error:
         there.send(("wrong", error.text))
     except OSError as error:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from fushinban.check.openings import exposed_sentences, inspected_openings
 from fushinban.controls import controls
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.finding import Finding
@@ -31,6 +32,8 @@ def show_inspection(inspection: Inspection, written: list[Path], lang: Lang) -> 
     total = len(inspection.records)
     headline = say("cli.reached", site=inspection.site.name, total=total, reached=reached, missed=total - reached)
     console.print(RichText(headline.of(lang), style="bold"))
+    for sentence in exposed_sentences(inspected_openings(inspection)).values():
+        console.print(RichText(sentence.of(lang), style="bold red"), soft_wrap=True)
     console.print(_counts(inspection, lang))
     if console.is_terminal:
         console.print(_worst(inspection, lang))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from fushinban.cli._command import Command, surface
-from fushinban.cli._options import JsonOption, KindOption, OutOption, worded
+from fushinban.cli._options import JsonOption, KindOption, OutOption, RouterUpnpOption, worded
 from fushinban.model.site import InspectionKind
 
 
@@ -15,6 +15,7 @@ def _demo(
     json: JsonOption = None,
     kind: KindOption = InspectionKind.INSTALLATION,
     plan: Annotated[Path | None, typer.Option("--lab", help=worded("lab"))] = None,
+    router_upnp: RouterUpnpOption = False,
 ) -> None:
     from fushinban.cli._lab_process import running_lab
     from fushinban.cli._shown import show_inspection
@@ -23,7 +24,7 @@ def _demo(
     folder = out or Path("demo-out")
     # The demonstration keeps its own records, so that it never mixes with those of real sites.
     data = folder / "records"
-    with running_lab(plan, folder) as lab:
+    with running_lab(plan, folder, router_upnp=router_upnp) as lab:
         inspection = run_inspection(lab.site_file, kind, data=data, environ=lab.environment)
     written = write_all(inspection, folder, data) + write_json(inspection, json)
     show_inspection(inspection, written, surface.lang)

@@ -36,7 +36,7 @@ _BLOB = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}){24,}(?:[A-Za-z0-9+/]
 #: Fields in which makers hand out secrets that nobody but the device knows, and what may stand there all the same.
 _FIELD = (
     r"[\w.:\[\]-]{0,200}(?:password|passwd|passphrase|passwort|pwd|secret|community|verif\w*code|preshared\w*|psk|wpa\w*key|"
-    r"wep\w*key|private_?key|encrypt\w*key|session_?key|p2p\w*id|sharedkey|authkey|privkey|"
+    r"wep\w*key|private_?key|encrypt\w*key|session_?key|p2p\w*id|sharedkey|authkey|privkey|rpc_session|token|"
     r"(?:read|write)common|salt|hash)[\w.\[\]]*"
 )
 _HARMLESS = re.compile(
@@ -48,8 +48,17 @@ _SECRET_FIELDS = tuple(
         rf"(?P<before>^{_FIELD}[ \t]*[=:][ \t]*)(?P<value>[^\r\n]*)",
         rf"(?P<before><(?P<tag>{_FIELD}|(?:\w{{1,20}}:)?\w{{0,60}}key)(?:\s[^<>]*)?>)(?P<value>[^<>]*)(?=</(?P=tag)\s*>)",
         rf"(?P<before>(?<![\w.:\[\]-]){_FIELD}=\")(?P<value>[^\"<>]*)",
-        rf'(?P<before>"(?:{_FIELD}|uid|\w{{0,60}}key)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)',
+        rf'(?P<before>"(?:{_FIELD}|uid|[\w-]{{0,60}}key\d*)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)',
+        # Programs that a router runs by itself, and remarks in which somebody wrote a password down.
+        r'(?P<before>"(?:on-[\w-]{1,40}|source|[\w-]{0,40}script)"\s*:\s*")(?P<value>(?:[^"\\]|\\.)*)',
+        r'(?P<before>"(?:comment|description|descr)"\s*:\s*")'
+        r'(?P<value>(?:[^"\\]|\\.){0,400}?(?:pass|secret|psk|pin\b|パスワード|暗証)(?:[^"\\]|\\.)*)',
     )
+)
+#: Names of people's accounts at their providers, and of their places on the internet, in the settings of routers.
+_NAMED = re.compile(
+    r'"(?:(?P<user>user_?name)|(?:endpoint_host|lookup_host|domain|dns-name|remote_host|hostname))"\s*:\s*'
+    r'"(?P<value>[^"\\]{2,120})"'
 )
 
 _DOCUMENTATION = ("192.0.2", "198.51.100", "203.0.113")
@@ -92,9 +101,13 @@ class Anonymiser:
             self._mac(mac)
 
     def learn(self, text: str) -> None:
-        """Note the MAC addresses of a text."""
+        """Note the MAC addresses of a text, and the names in a router's settings."""
         for match in _MAC.finditer(text):
             self._mac(match[0])
+        for match in _NAMED.finditer(text):
+            kind, value = ("user" if match["user"] else "host"), match["value"]
+            if value.casefold() not in USUAL_NAMES and any(c.isalpha() for c in value) and ":" not in value:
+                self._word(value, self._named(kind, value))
 
     def text(self, text: str) -> str:
         """The text without anything private."""

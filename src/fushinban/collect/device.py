@@ -7,7 +7,7 @@ from typing import Any
 
 from fushinban import clock
 from fushinban.collect.ask import NO_MEMORY, Memory, Patience, answer_to, ask_driver, unfinished
-from fushinban.drivers import AnyDriver
+from fushinban.drivers import AnyDriver, general_drivers, own_drivers
 from fushinban.drivers.services import get_factory_logins, signals_of
 from fushinban.errors import DeviceError, OutOfScope, Unreachable
 from fushinban.makers import Maker, find_maker
@@ -26,6 +26,7 @@ from fushinban.model.facts import (
     OpenPorts,
     Scopes,
     SnmpSystem,
+    SshHostKey,
     VideoSources,
 )
 from fushinban.model.inspection import DeviceRecord
@@ -78,13 +79,12 @@ async def _asked(
     session: Session, device: Device, drivers: Mapping[str, AnyDriver], told: Callable[[str], None], memory: Memory
 ) -> Readings:
     """What the device says to every driver, and to the opt-in test."""
-    able = [d for d in drivers.values() if d.equipped(session)]
-    general = [d for d in able if d.applies is None]
+    general = [d for d in general_drivers(drivers) if d.applies is None and d.equipped(session)]
     lists = await asyncio.gather(*(ask_driver(d, session, told, memory) for d in general))
     readings = _best(_ranked(general, lists))
     # Only now is it known whose interface it has.
     seen = identify(device, readings)
-    own = [d for d in able if d.applies is not None and d.applies(seen)]
+    own = [d for d in own_drivers(drivers, seen) if d.equipped(session)]
     if own:
         lists += [await ask_driver(d, session, told, memory) for d in own]
         readings = _best(_ranked([*general, *own], lists))
@@ -103,7 +103,9 @@ def _left(session: Session, drivers: Mapping[str, AnyDriver], memory: Memory, pa
     minutes = f"{(patience.seconds or 0) / 60:g}"
     error = Unreachable(say("collect.not-finished", minutes=minutes))
     heard = {name for name, _ in (*memory.known, *patience.heard)}
-    begun = [d for d in drivers.values() if d.equipped(session) and (d.applies is None or d.name in heard)]
+    asked_of_all = [d for d in general_drivers(drivers) if d.applies is None]
+    begun = [*asked_of_all, *(drivers[n] for n in drivers if n in heard and drivers[n] not in asked_of_all)]
+    begun = [d for d in begun if d.equipped(session)]
     readings = _best(_ranked(begun, [unfinished(d, session, memory, patience, error) for d in begun]))
     source = Source(driver="services", request="factory login", at=clock.now())
     readings[FactoryLogins] = Reading(fact=FactoryLogins, answer=Answer.NOT_ASKED, source=source, detail=error.text)
@@ -122,6 +124,7 @@ def identify(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> Devi
         kind=_kind(device, readings),
         mac=_mac(readings) or device.mac,
         endpoint_id=(endpoint.uuid if endpoint else "") or device.endpoint_id,
+        host_key=_host_key(device, readings),
         last_seen=clock.now() if _reached(readings) else device.last_seen,
     )
     if identity is None:
@@ -165,6 +168,12 @@ def _mac(readings: Mapping[type[Any], Reading[Any]]) -> str:
     rows = [i for i in (interfaces.interfaces if interfaces else ()) if i.mac]
     active = [i for i in rows if i.enabled and i.ipv4]
     return next((i.mac for i in active or rows), "")
+
+
+def _host_key(device: Device, readings: Mapping[type[Any], Reading[Any]]) -> str:
+    """The first key that its SSH server showed. Another one later takes its place only when a person says so."""
+    shown: SshHostKey | None = _value(readings, SshHostKey)
+    return device.expected_key or (shown.words if shown else "")
 
 
 def _open_to_all(readings: Mapping[type[Any], Reading[Any]]) -> bool:

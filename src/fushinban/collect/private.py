@@ -19,6 +19,7 @@ from fushinban.model.facts import (
     Ntp,
     Profiles,
     RemoteLog,
+    RouterConfiguration,
     Scopes,
 )
 from fushinban.model.reading import Reading
@@ -73,6 +74,12 @@ def _values(fact: object) -> Iterator[tuple[str, str]]:
             yield from (("user", s.user) for s in fact.sessions)
         case Ntp() | RemoteLog():
             yield from (("host", s) for s in fact.servers)
+        case RouterConfiguration():
+            yield from (("serial", fact.state.serial), ("version", fact.state.firmware), ("host", fact.state.host_name))
+            yield from (("user", a.name) for a in fact.logins)
+            yield from (("host", n) for n in (*fact.dynamic_names, *fact.time_servers, *fact.log_hosts))
+            yield from (("label", f.name.rpartition(": ")[2]) for f in fact.forwards)
+            yield from (("label", i.description) for i in fact.state.interfaces)
         case Dns():
             yield from (("host", s) for s in fact.search)
         case Channels():

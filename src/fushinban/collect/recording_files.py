@@ -1,14 +1,21 @@
-"""The files of an anonymised recording, as bytes: `http.json`, and one `capture_*.json` per ONVIF answer. Pure."""
+"""The files of an anonymised recording, as bytes: `http.json`, `console.json`, one `capture_*.json` per ONVIF answer.
+Pure."""
 
 import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fushinban.collect.anonymise import Anonymiser
+from fushinban.collect.anonymise import BLANK, Anonymiser
+from fushinban.drivers._saved_text import decoded
+from fushinban.transport.dialogue_recording import DialogueRecorded
 from fushinban.transport.http_recording import HttpRecorded
 from fushinban.transport.recorder import SoapHeard
 from fushinban.transport.soap import envelope
+
+CONSOLE_FILE = "console.json"
+#: A console breaks lines at its right edge, also in the middle of an address.
+_BROKEN = re.compile(r"^([^\n]{79,80})\n(?=\S)", re.MULTILINE)
 
 _SECURITY = b"<s:Header><Security/></s:Header>"  # says that there was a login, and nothing else
 _TEXT = re.compile(r"text/|json|xml|x-www-form-urlencoded|javascript", re.IGNORECASE)
@@ -18,24 +25,41 @@ _UNWANTED = re.compile(
     r"snapshot|/jpg/|/picture|logsearch|/log\b|(?<!remote)syslog|accesslog|systemlog|backup|config_?export|configurationdata",
     re.IGNORECASE,
 )
+#: Where the names of things are secrets themselves, and those that are not.
+_COMMUNITIES = re.compile(r"snmp/community")
+_NAMES = re.compile(r'("name"\s*:\s*")(?!(?:public|private)")(?:[^"\\]|\\.)*')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """All that was asked and answered, and the tokens of logins of their own kind."""
+    """All that was asked and answered, and the tokens of logins of their own kind. `dialect`: that of the dialogues."""
 
     http: tuple[HttpRecorded, ...]
     soap: tuple[SoapHeard, ...]
     tokens: tuple[str, ...] = ()
+    console: tuple[DialogueRecorded, ...] = ()
+    dialect: str = ""
 
 
 def files_of(heard: Heard, anonymiser: Anonymiser, origin: str, http_name: str) -> tuple[dict[str, bytes], int]:
     """Name and bytes of every file, and how many answers over HTTP were left out."""
     rows = [(e, text) for e in heard.http if (text := _text_of(e)) is not None]
     soap = [(e, e.answer.decode("utf-8", "replace")) for e in heard.soap]
-    for text in _all_texts(rows, soap):
+    printed = [(e, _BROKEN.sub(r"\1", decoded(e.printed))) for e in heard.console]
+    for text in (*_all_texts(rows, soap), *(text for _, text in printed)):
         anonymiser.learn(text)
     files: dict[str, bytes] = {}
+    if printed:
+        answers = [{"command": e.command, "text": anonymiser.text(text)} for e, text in printed]
+        files[CONSOLE_FILE] = _json(
+            {
+                "recording": "console",
+                "origin": anonymiser.text(origin),
+                "hand_made": False,
+                "dialect": heard.dialect,
+                "answers": answers,
+            }
+        )
     if rows:
         said = [_http(e, text, anonymiser) for e, text in rows]
         made = {
@@ -60,7 +84,9 @@ def _text_of(exchange: HttpRecorded) -> str | None:
         text = exchange.body.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if "\x00" in text else text
+    if "\x00" in text:
+        return None
+    return _NAMES.sub(rf"\1{BLANK}", text) if _COMMUNITIES.search(exchange.path) else text
 
 
 def _all_texts(rows: Iterable[tuple[HttpRecorded, str]], soap: Iterable[tuple[SoapHeard, str]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from fushinban.controls._addresses import is_global
 from fushinban.controls._saying import joined
 from fushinban.model.control import Evidence, Severity
 from fushinban.model.device import VIDEO_KINDS, Device
@@ -26,16 +27,70 @@ def _text(opening: Opening, own: bool) -> Text:
         "外側の{outside}番（{protocol}）から{who}{inside}番",
         "outside port {outside} ({protocol}) to port {inside}{who}",
     )
-    who = Text("", "") if own else _who(mapping.inside, opening.device)
+    who = Text("", "") if own else whose(mapping.inside, opening.device)
     return text.fill(outside=mapping.outside_port, protocol=mapping.protocol, inside=mapping.inside_port, who=who)
 
 
-def _who(address: str, device: Device | None) -> Text:
+def whose(address: str, device: Device | None) -> Text:
+    """`「入口」（192.0.2.20）の`, before a port."""
     if device is None:
         return Text(f"一覧にない機器（{address}）の", f" of a device that is not on the list ({address})")
     if device.title == address:
         return Text(f"{address} の", f" of {address}")
     return Text(f"「{device.title}」（{address}）の", f" of “{device.title}” ({address})")
+
+
+def reach_text(opening: Opening) -> Text:
+    """One sentence that says who can see or reach what, for people who know nothing of networks."""
+    device, name = opening.device, name_of(opening.device, opening.mapping.inside)
+    video = device is not None and device.kind in VIDEO_KINDS
+    return reach_sentence(name, _outsiders(opening), picture=opening.picture, video=video)
+
+
+def reach_sentence(name: Text, outsiders: Text, *, picture: bool, video: bool) -> Text:
+    """The sentence itself. `picture`: nothing asks for a password; `video`: the thing shows pictures."""
+    if picture:
+        text = Text(
+            "{name}の映像が、{who}、パスワードなしで見られる状態です。",
+            "{who} can watch {name} without a password.",
+        )
+    elif video:
+        text = Text(
+            "{name}に、{who}接続できる状態です。映像を守っているのは、パスワードだけです。",
+            "{who} can reach {name}; nothing but its password protects the pictures.",
+        )
+    else:
+        text = Text("{name}に、{who}接続できる状態です。", "{who} can reach {name}.")
+    return text.fill(name=name, who=outsiders)
+
+
+def reach_texts(openings: Iterable[Opening], most: int = 3) -> Text:
+    """The same for each device behind, the gravest first."""
+    behind: dict[str, Opening] = {}
+    for opening in sorted(openings, key=lambda o: (not o.picture, bool(o.mapping.remote))):
+        behind.setdefault(opening.mapping.inside, opening)
+    told = [reach_text(o) for o in list(behind.values())[:most]]
+    return Text("".join(t.ja for t in told), " ".join(t.en for t in told))
+
+
+def name_of(device: Device | None, address: str) -> Text:
+    """`「入口」`, or what else can be said of the thing at an address."""
+    if device is None:
+        return Text(f"一覧にない機器（{address}）", f"a device that is not on the list ({address})")
+    kind = device.kind.label
+    if device.title == address:
+        return Text(f"{kind.ja}（{address}）", f"the {kind.en.lower()} at {address}")
+    return Text(f"「{device.title}」", f"“{device.title}”")
+
+
+def _outsiders(opening: Opening) -> Text:
+    """Who comes through. A router that has no address of the internet itself stands behind another one."""
+    remote, inner = opening.mapping.remote, bool(opening.external) and not is_global(opening.external)
+    if remote:
+        return Text(f"外部の決まった相手（{remote}）から", f"One outside address ({remote})")
+    if inner:
+        return Text("ルータの外側のだれからでも", "Anybody outside the router")
+    return Text("インターネットのだれからでも", "Anybody on the internet")
 
 
 def opening_evidence(openings: Sequence[Opening]) -> tuple[Evidence, ...]:
@@ -59,6 +114,8 @@ def opening_evidence(openings: Sequence[Opening]) -> tuple[Evidence, ...]:
 
 
 def worst(openings: Iterable[Opening]) -> Severity | None:
-    """HIGH where a camera, a recorder or something unknown stands behind one of them that everybody may use."""
-    serious = (o.device is None or o.device.kind in VIDEO_KINDS for o in openings if not o.mapping.remote)
-    return Severity.HIGH if any(serious) else None
+    """CRITICAL where everybody sees pictures, HIGH where everybody reaches a camera, recorder or something unknown."""
+    for_all = [o for o in openings if not o.mapping.remote]
+    if any(o.picture for o in for_all):
+        return Severity.CRITICAL
+    return Severity.HIGH if any(o.device is None or o.device.kind in VIDEO_KINDS for o in for_all) else None

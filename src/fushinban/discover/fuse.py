@@ -181,30 +181,46 @@ def _of_slot(slot: Slot, candidate: Candidate | None) -> Fused:
             name=own.name or device.name, note=own.note or device.note,
             kind=own.kind if own.kind is not DeviceKind.OTHER else device.kind,
             parent=own.parent or device.parent, channel=own.channel or device.channel,
-            maker=device.maker or own.maker, model=device.model or own.model, mac=device.mac or own.mac,
-            serial=device.serial or own.serial,
+            maker=_maker(device, own), model=device.model or own.model, mac=device.mac or own.mac,
+            serial=device.serial or own.serial, host_key=own.host_key or device.host_key,
         )  # fmt: skip
     else:
         device = replace(device, listed=False)
     if candidate is not None:
-        device = _updated(_exchanged(device) if _other_mac(slot, candidate) else device, candidate)
+        told = slot.listed.maker if slot.listed is not None else ""
+        device = _updated(_exchanged(device, told) if _other_mac(slot, candidate) else device, candidate, told)
     return Fused(device=device, before=slot.known, seen=candidate is not None)
 
 
-def _exchanged(device: Device) -> Device:
-    """Another unit stands at a listed place: what the old one said of itself no longer holds."""
+def _maker(known: Device, listed: Device) -> str:
+    """A person's word counts until the device has said who made it."""
+    return known.maker if _sure(known) and known.maker else listed.maker or known.maker
+
+
+def _sure(device: Device) -> bool:
+    """A firmware version comes from the device itself (with a login, or because it tells everybody)."""
+    return device.identity is IdentityLevel.CERTAIN or bool(device.firmware)
+
+
+def _exchanged(device: Device, told: str) -> Device:
+    """Another unit stands at a listed place: what the old one said of itself no longer holds. What a person said does,
+    and the SSH key that this place must show."""
     return replace(
-        device, maker="", model="", firmware="", hardware="", serial="", mac="", endpoint_id="",
+        device, maker=told, model="", firmware="", hardware="", serial="", mac="", endpoint_id="",
         identity=IdentityLevel.PARTIAL,
     )  # fmt: skip
 
 
-def _updated(device: Device, candidate: Candidate) -> Device:
-    """The device with what was seen. What it said itself after a login is not overwritten by a guess."""
+def _updated(device: Device, candidate: Candidate, told: str) -> Device:
+    """The device with what was seen. What it said itself after a login is not overwritten by a guess.
+
+    `told`: the maker that a person named; it gives way to what the device shows of itself, not to a weak sign.
+    """
     idea = guess(candidate.sightings)
     maker = idea.maker.name if idea.maker else ""
-    # A firmware version comes from the device itself (with a login, or because it tells everybody).
-    sure = device.identity is IdentityLevel.CERTAIN or bool(device.firmware)
+    sure = _sure(device)
+    if told and idea.level is IdentityLevel.LOW:
+        maker = ""
     if device.maker and find_maker(device.maker) is idea.maker:
         maker = device.maker  # another spelling of the same name is no change
     at = max(s.at for s in candidate.sightings)
@@ -260,7 +276,7 @@ def _of_strangers(site: str, rest: Sequence[Candidate], used: set[str]) -> list[
         chosen = next(i for i in choices if i not in used)
         used.add(chosen)
         blank = Device(id=chosen, site=site, target=Target(address=candidate.addresses[0]))
-        fused.append(Fused(device=_updated(blank, candidate), before=None, seen=True))
+        fused.append(Fused(device=_updated(blank, candidate, ""), before=None, seen=True))
     return fused
 
 

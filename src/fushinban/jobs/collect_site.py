@@ -188,7 +188,8 @@ async def _collect(
     door: Door, device: Device, ways: tuple[Login | None, SnmpAccess | None], progress: Progress, memory: Memory
 ) -> DeviceRecord:
     maker, (login, snmp) = find_maker(device.maker), ways
-    session = door.session(device.target, login.credential if login else None, maker.lockout if maker else None, snmp)
+    rule, key = maker.lockout if maker else None, device.expected_key
+    session = door.session(device.target, login.credential if login else None, rule, snmp, key)
     quality = login.quality if login else None
     seconds = door.limits.device_minutes * 60
     try:

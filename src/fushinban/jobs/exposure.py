@@ -1,48 +1,35 @@
 """What outsiders reach at a site: its router's saved configuration, the prediction, the looks, and what differs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from ipaddress import ip_address, ip_interface
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
 
+from fushinban.check.openings import exposed_sentences, openings_of, view_of
 from fushinban.errors import InputError
+from fushinban.jobs.router_told import (
+    RoutersTold,
+    addresses_of,
+    external_addresses,
+    newest,
+    own_addresses,
+    state_of,
+)
 from fushinban.jobs.site_file import SiteFile
 from fushinban.jobs.site_logins import context_of
 from fushinban.jobs.site_reflector import ReflectorRule
 from fushinban.jobs.site_setup import checked_setup, load_setup, load_versioned, save_setup
 from fushinban.model.device import Device, DeviceKind
 from fushinban.model.discovery import Method
-from fushinban.model.exposure import InsideDevice, Prediction
-from fushinban.model.facts import OpenPorts, PortMapping, PortMappings
-from fushinban.model.inspection import DeviceRecord
-from fushinban.model.intervals import (
-    ANY_ADDRESS,
-    TCP,
-    UDP,
-    Intervals,
-    IPAddress,
-    IPNetwork,
-    addresses,
-    number_of,
-)
+from fushinban.model.exposure import Prediction, SiteExposure, ToldBy
+from fushinban.model.facts import OpenPorts, PortMappings
+from fushinban.model.inspection import DeviceRecord, Inspection
+from fushinban.model.intervals import Intervals, IPAddress, IPNetwork, number_of
 from fushinban.model.mismatch import Comparison, InsideSeen, Surroundings
 from fushinban.model.outside import KeptRouter, OutsideLook
 from fushinban.model.reflection import SeenPort
-from fushinban.model.router import (
-    Action,
-    Family,
-    ForwardKind,
-    Interface,
-    Line,
-    Match,
-    Names,
-    Origin,
-    Role,
-    RouterState,
-    Rule,
-    Target,
-    Unread,
-    UpnpServer,
-)
+from fushinban.model.router import RouterState
 from fushinban.model.text import Text, say
 from fushinban.probe import predict
 from fushinban.probe.explain import explain
@@ -53,9 +40,8 @@ from fushinban.record.vault import Vault
 
 #: The largest configuration that a site keeps: bytes and lines.
 MOST_BYTES, MOST_LINES = 2 * 1024 * 1024, 20_000
-#: Devices behind forwards, and routers, that are looked up in the last inspection.
-_MOST_GOALS, _MOST_ROUTERS = 20, 4
-_WAN, _LAN = "WAN", "LAN"
+#: Devices behind forwards that are looked up in the last inspection.
+_MOST_GOALS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +49,19 @@ class Exposure:
     """All that is known of one site's exposure. `looks`: the newest of each family, IPv4 first.
 
     `router`: what was handed in; `asked`: whether a router was asked for its UPnP mappings at the last inspection.
+    `told`: the newer of what was handed in and what a router said of its configuration then; None without either.
+    `reached`: one sentence for each camera or recorder that a router lets outsiders reach by UPnP without a plan.
     `prediction` None: nothing is known of a router. `comparison` None: no look, or no prediction.
     """
 
     looks: tuple[OutsideLook, ...]
     router: KeptRouter | None = None
     asked: bool = False
+    told: ToldBy | None = None
     prediction: Prediction | None = None
     comparison: Comparison | None = None
     around: Surroundings = Surroundings()  # noqa: RUF009 - a frozen value
+    reached: tuple[Text, ...] = ()
 
 
 def known_makers() -> tuple[tuple[str, Text], ...]:
@@ -109,140 +99,134 @@ def keep_configuration(
     return store.routers.keep(site_id, read_configuration(content, kind), name, by, expected)
 
 
-def exposure_of(store: Store, site_id: str) -> Exposure:
-    """The newest looks of a site, what its router lets in, and how the two agree. Nothing is sent."""
-    looks = tuple(look for family in (4, 6) if (look := store.outside.last(site_id, family)) is not None)
+def keep_configuration_file(store: Store, site_id: str, path: Path, by: str, *, kind: str | None = None) -> KeptRouter:
+    """The same for a file. Raises InputError where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(say("exposure.unreadable", path=str(path), reason=reason)) from error
+    return keep_configuration(store, site_id, content, path.name[-100:], by, kind=kind)
+
+
+#: A prediction for thousands of forwards takes a tenth of a second and more, and pages ask for it at every view.
+#: All that it depends on is its key, so that one that was kept is never out of date.
+_predicted = lru_cache(maxsize=16)(predict)
+
+
+def exposure_of(
+    store: Store, site_id: str, site_file: SiteFile | None = None, looks: tuple[OutsideLook, ...] | None = None
+) -> Exposure:
+    """The newest looks of a site, what its router lets in, and how the two agree. Nothing is sent.
+
+    `site_file`: of a site whose set-up is a file and not kept; `looks`: those to compare instead of the newest.
+    """
+    if looks is None:
+        looks = tuple(look for family in (4, 6) if (look := store.outside.last(site_id, family)) is not None)
     router = store.routers.get(site_id)
-    site_file = load_setup(store, site_id) if store.setups.get(site_id) is not None else None
+    if site_file is None and store.setups.get(site_id) is not None:
+        site_file = load_setup(store, site_id)
     inside = _Inside(store, site_id, site_file)
     mappings = inside.mappings()
-    state = _state(router, mappings, inside)
+    told, configured = newest(router, inside)
+    state = state_of(configured, mappings, inside.searched)
     if state is None:
-        return Exposure(looks=looks, around=Surroundings(outside=_external(mappings)))
-    prediction = predict(state, inside.named())
+        return Exposure(looks=looks, around=Surroundings(outside=external_addresses(mappings)))
+    prediction = _predicted(state, inside.named())
     around = Surroundings(
-        outside=(*_own(state), *_external(mappings)),
-        read_at=router.kept_at if router is not None else inside.inspected_at,
+        outside=(*own_addresses(state), *external_addresses(mappings)),
+        read_at=told.at if told is not None else inside.inspected_at,
         devices=inside.seen(prediction),
         searched=inside.searched,
         inspected_at=inside.inspected_at,
-        reflector=_reflector(site_file.reflector if site_file is not None else None),
+        reflector=_watchers(looks) or _reflector(site_file.reflector if site_file is not None else None),
     )
     compared = explain(prediction, looks, around) if looks else None
     return Exposure(
-        looks=looks, router=router, asked=bool(mappings), prediction=prediction, comparison=compared, around=around
+        looks=looks, router=router, asked=bool(mappings), told=told, prediction=prediction, comparison=compared,
+        around=around, reached=inside.reached(mappings),
+    )  # fmt: skip
+
+
+def inspected_exposure(store: Store, inspection: Inspection) -> SiteExposure | None:
+    """What outsiders reach by what the routers told at this inspection, or by a configuration that was handed in since.
+
+    The controls judge from it; None where nothing is known of a router.
+    """
+    inside = _Inspected(inspection)
+    mappings = inside.mappings()
+    told, configured = newest(store.routers.get(inspection.site.id), inside)
+    state = state_of(configured, mappings, inspection.authorisation.networks)
+    if state is None:
+        return None
+    return SiteExposure(
+        prediction=_predicted(state, inside.named()),
+        told=told,
+        router=inside.router_of(told, state),
+        alone=sum(d.kind is DeviceKind.ROUTER for d in inside.devices) <= 1,
+        outside=own_addresses(state),
     )
 
 
-class _Inside:
+class _Inspected(RoutersTold):
+    """What one inspection knows of the inside, before it is on record as finished."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._records = {r.device.id: r for r in inspection.records if not r.device.ignored}
+        super().__init__(tuple(r.device for r in self._records.values()))
+
+    def record(self, device: Device) -> DeviceRecord | None:
+        return self._records.get(device.id)
+
+
+class _Inside(RoutersTold):
     """What the last finished inspection of a site knows of its inside."""
 
     def __init__(self, store: Store, site_id: str, site_file: SiteFile | None) -> None:
+        super().__init__(tuple(d for d in store.devices.of(site_id) if not d.ignored))
         self._store, self._site = store, site_id
         entry = store.inspections.newest_entry(site_id)
         self._inspection = entry.id if entry is not None else ""
         self.inspected_at = entry.ended_at if entry is not None else None
-        self.devices = tuple(d for d in store.devices.of(site_id) if not d.ignored)
         authorisation = store.sites.authorisation(site_id)
         # Whoever did not go through all addresses cannot say that nobody is at one of them.
         methods = site_file.methods if site_file is not None else ()
         swept = self.inspected_at is not None and (not methods or Method.SWEEP in methods)
         self.searched: tuple[IPNetwork, ...] = authorisation.networks if authorisation and swept else ()
 
-    def named(self) -> tuple[InsideDevice, ...]:
-        """Devices with their names, for the rows of a prediction."""
-        return tuple(InsideDevice(name=d.title, addresses=found) for d in self.devices if (found := _addresses(d)))
-
-    def mappings(self) -> tuple[PortMappings, ...]:
-        """What routers said of UPnP."""
-        routers = [d for d in self.devices if d.kind is DeviceKind.ROUTER][:_MOST_ROUTERS]
-        return tuple(_values(filter(None, map(self._record, routers))))
+    def reached(self, said: tuple[PortMappings, ...]) -> tuple[Text, ...]:
+        """What outsiders reach by UPnP, as the findings say it."""
+        goals = {m.inside for one in said for m in one.mappings if m.enabled}
+        behind = [d for d in self.devices if d.target.address in goals][:_MOST_GOALS]
+        site = self._store.sites.get(self._site)
+        if not behind or site is None or self.inspected_at is None:
+            return ()
+        records = filter(None, map(self.record, {d.id: d for d in (*self.routers, *behind)}.values()))
+        views = [view_of(record, site, self.inspected_at) for record in records]
+        return tuple(exposed_sentences(openings_of(views)).values())
 
     def seen(self, prediction: Prediction) -> tuple[InsideSeen, ...]:
         """The devices behind the prediction's openings, as they were seen from inside."""
         goals = Intervals.of(r for row in prediction.openings if row.inside.size == 1 for r in row.inside)
-        wanted = [d for d in self.devices if any(number_of(a) in goals for a in _addresses(d))]
+        wanted = [d for d in self.devices if any(number_of(a) in goals for a in addresses_of(d))]
         return tuple(self._seen(device) for device in wanted[:_MOST_GOALS])
 
     def _seen(self, device: Device) -> InsideSeen:
-        record = self._record(device)
+        record = self.record(device)
         ports = next((r.value for r in record.readings if isinstance(r.value, OpenPorts)), None) if record else None
         return InsideSeen(
-            name=device.title, addresses=_addresses(device), reached=record is not None and record.reached,
+            name=device.title, addresses=addresses_of(device), reached=record is not None and record.reached,
             ports=tuple(SeenPort(port=p.number, state=p.state) for p in ports.ports) if ports is not None else (),
         )  # fmt: skip
 
-    def _record(self, device: Device) -> DeviceRecord | None:
+    def record(self, device: Device) -> DeviceRecord | None:
         return self._store.inspections.record(self._inspection, device.id) if self._inspection else None
 
 
-def _values(records: Iterable[DeviceRecord]) -> Iterator[PortMappings]:
-    for record in records:
-        for reading in record.readings:
-            if isinstance(reading.value, PortMappings):
-                yield reading.value
-
-
-def _addresses(device: Device) -> tuple[IPAddress, ...]:
-    try:
-        return (ip_address(device.address.partition("%")[0]),)
-    except ValueError:
-        return ()
-
-
-def _state(router: KeptRouter | None, said: tuple[PortMappings, ...], inside: _Inside) -> RouterState | None:
-    """The configuration that was handed in with the mappings that the router named; or these alone."""
-    rules = tuple(rule for one in said for mapping in one.mappings if (rule := _rule(mapping)) is not None)
-    if router is not None:
-        return replace(router.state, mappings=(*router.state.mappings, *rules))
-    if not said:
-        return None
-    lan = tuple(ip_interface(str(n)) for n in inside.searched if n.version == 4)
-    only = Unread(line=Line(0, "UPnP"), reason=say("exposure_explain.upnp-only"))
-    return RouterState(
-        kind="igd", origin=Origin.DEVICE, mappings=rules, upnp=UpnpServer(enabled=True), unread=(only,),
-        interfaces=(
-            Interface(name=_WAN, role=Role.WAN, assigned=frozenset({Family.V4})),
-            Interface(name=_LAN, role=Role.LAN, addresses=lan),
-        ),
-    )  # fmt: skip
-
-
-def _rule(mapping: PortMapping) -> Rule | None:
-    """A mapping as a rule; None for one that is off or makes no sense."""
-    protocols = {"tcp": TCP, "udp": UDP}.get(mapping.protocol.casefold())
-    try:
-        inside = addresses(mapping.inside)
-        sources = addresses(mapping.remote) if mapping.remote else ANY_ADDRESS
-    except ValueError:
-        return None
-    if protocols is None or not mapping.enabled or inside.size != 1:
-        return None
-    text = f"UPnP {mapping.protocol} {mapping.outside_port} -> {mapping.inside}:{mapping.inside_port} {mapping.name}"
-    return Rule(
-        action=Action.TRANSLATE,
-        match=Match(
-            protocols=protocols, sources=sources, destination_ports=Intervals.single(mapping.outside_port),
-            entering=Names.but(_LAN),
-        ),
-        target=Target(addresses=inside, ports=Intervals.single(mapping.inside_port)),
-        kind=ForwardKind.UPNP,
-        lines=(Line(0, text[:200]),),
-    )  # fmt: skip
-
-
-def _own(state: RouterState) -> tuple[IPAddress, ...]:
-    return tuple(a.ip for i in state.interfaces if i.role is Role.WAN for a in i.addresses)
-
-
-def _external(said: tuple[PortMappings, ...]) -> tuple[IPAddress, ...]:
-    found = []
-    for one in said:
-        try:
-            found.append(ip_address(one.external_address))
-        except ValueError:
-            continue
-    return tuple(found)
+def _watchers(looks: Iterable[OutsideLook]) -> tuple[IPAddress, ...]:
+    """The addresses from which the looks were made, as the site reached them."""
+    return tuple(ip_address(look.seen.watcher) for look in looks if look.seen.watcher)
 
 
 def _reflector(rule: ReflectorRule | None) -> tuple[IPAddress, ...]:

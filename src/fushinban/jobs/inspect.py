@@ -13,6 +13,7 @@ from fushinban.discover import check_size
 from fushinban.errors import Conflict
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import CollectedSite, collect_site
+from fushinban.jobs.exposure import inspected_exposure
 from fushinban.jobs.known_devices import remember
 from fushinban.jobs.last_run import last_run
 from fushinban.jobs.logins import check_secrets
@@ -21,6 +22,7 @@ from fushinban.jobs.means import Means
 from fushinban.jobs.site_file import SiteFile, check_authorisation
 from fushinban.model.device import Device
 from fushinban.model.discovery import Method
+from fushinban.model.exposure import SiteExposure
 from fushinban.model.finding import PersonAnswer
 from fushinban.model.inspection import DeviceRecord, Inspection
 from fushinban.model.outside import OutsideLook
@@ -128,7 +130,8 @@ def conclude(
         transcript=collected.transcript,
         previous_inspection=begun.previous,
     )
-    judged = judged_inspection(inspection, newest_looks(means.store, site_file.site.id))
+    looks = newest_looks(means.store, site_file.site.id)
+    judged = judged_inspection(inspection, looks, inspected_exposure(means.store, inspection))
     means.store.inspections.finish(judged)
     return judged
 
@@ -139,14 +142,18 @@ def newest_looks(store: Store, site_id: str) -> tuple[OutsideLook, ...]:
     return tuple(look for look in found if look is not None)
 
 
-def judged_inspection(inspection: Inspection, looks: tuple[OutsideLook, ...] = ()) -> Inspection:
+def judged_inspection(
+    inspection: Inspection, looks: tuple[OutsideLook, ...] = (), exposure: SiteExposure | None = None
+) -> Inspection:
     """The inspection with findings and coverage, judged offline from what was recorded."""
     catalogue = controls()
-    findings = judge(site_view(inspection, looks), catalogue)
+    findings = judge(site_view(inspection, looks, exposure), catalogue)
     return replace(inspection, findings=findings, coverage=coverage_of(findings, catalogue))
 
 
-def site_view(inspection: Inspection, looks: tuple[OutsideLook, ...] = ()) -> SiteView:
+def site_view(
+    inspection: Inspection, looks: tuple[OutsideLook, ...] = (), exposure: SiteExposure | None = None
+) -> SiteView:
     """What the checks may look at."""
     return SiteView(
         site=inspection.site,
@@ -158,6 +165,7 @@ def site_view(inspection: Inspection, looks: tuple[OutsideLook, ...] = ()) -> Si
         answers=inspection.answers,
         previous_inspection=inspection.previous_inspection,
         looks=looks,
+        exposure=exposure,
     )
 
 

@@ -65,7 +65,7 @@ def logins_for(
     """Logins by device id. A secret that cannot be found is an InputError that names where it should be."""
     known = Rules([rule for rule in rules if rule.kind is CredentialKind.LOGIN])
     chosen = {d.id: rule for d in devices if (rule := known.of(d)) is not None}
-    credentials = {id_: _credential(rule, vault, environ) for id_, rule in chosen.items()}
+    credentials = {id_: _login(rule, vault, environ) for id_, rule in chosen.items()}
     uses = Counter(c.fingerprint for c in credentials.values())
     return {id_: Login(credential=c, site=site, shared_with=uses[c.fingerprint] - 1) for id_, c in credentials.items()}
 
@@ -78,6 +78,15 @@ def snmp_for(
     chosen = {d.id: rule for d in devices if (rule := known.of(d)) is not None}
     made = {rule: _snmp_access(rule, vault, environ) for rule in set(chosen.values())}
     return {id_: made[rule] for id_, rule in chosen.items()}
+
+
+def _login(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) -> Credential:
+    """The login of the device's own interfaces, with the second password of its command line where there is one."""
+    found = replace(_credential(rule, vault, environ), clear_text=rule.clear_text)
+    if not rule.administrator_ref:
+        return found
+    above = _credential(replace(rule, secret_ref=rule.administrator_ref), vault, environ)
+    return replace(found, administrator=above.secret, origin=f"{found.origin} {above.origin}")
 
 
 def _snmp_access(rule: CredentialRule, vault: Vault, environ: Mapping[str, str]) -> SnmpAccess:
@@ -96,7 +105,7 @@ def note_reads(
     store: Store, site: Site, inspection: str, logins: Iterable[Login], snmp: Iterable[SnmpAccess] = ()
 ) -> None:
     """One entry in the audit log for each login that was taken out, and for how many devices; never the secret."""
-    taken = Counter(login.credential.origin for login in logins)
+    taken = Counter(origin for login in logins for origin in login.credential.origin.split())
     taken.update(origin for access in snmp for origin in access.origin.split())
     with store.together():
         for origin, devices in sorted(taken.items()):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fushinban import clock
 from fushinban.errors import DeviceError, InputError, OutOfScope
+from fushinban.jobs.behind import behind
 from fushinban.jobs.site_file import SiteFile, check_authorisation
 from fushinban.jobs.site_reflector import ReflectorRule, rules_for
 from fushinban.messages import Text
@@ -47,7 +48,7 @@ def look_from_outside(
     with store.together():
         store.sites.save(site_file.site, site_file.authorisation)
         looks = tuple(
-            store.outside.keep(site_file.site.id, rule.key, found)
+            store.outside.keep(site_file.site.id, rule.key, found, behind(store, site_file, found, rule.key))
             for found in asked.values()
             if not isinstance(found, Text)
         )

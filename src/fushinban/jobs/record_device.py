@@ -14,7 +14,7 @@ from fushinban.collect.ask import ask_driver
 from fushinban.collect.device import identify
 from fushinban.collect.leaks import Secret, find_leaks
 from fushinban.collect.private import private_of
-from fushinban.collect.recording_files import Heard, files_of
+from fushinban.collect.recording_files import CONSOLE_FILE, Heard, files_of
 from fushinban.drivers import AnyDriver, drivers
 from fushinban.errors import Conflict, InputError
 from fushinban.jobs.inspect import check_ready
@@ -38,6 +38,7 @@ from fushinban.model.reading import Reading
 from fushinban.model.text import say
 from fushinban.record.files import replace_file
 from fushinban.transport.budget import AttemptBudget
+from fushinban.transport.dialogue_recording import load_dialogue
 from fushinban.transport.door import Door
 from fushinban.transport.http_recording import load_http_recording
 from fushinban.transport.recorder import RecordingSession
@@ -85,7 +86,7 @@ def record_device(site_file: SiteFile, device_id: str, folder: Path, means: Mean
         raise Conflict(say("jobs.site-busy", site=site_file.site.id))
     with turn:
         heard, readings = run(_read(site_file, device, login, means))
-    if not heard.http and not heard.soap:
+    if not heard.http and not heard.soap and not heard.console:
         raise InputError(say("record_device.nothing", device=device_id))
     secrets += [Secret(text=token) for token in heard.tokens]
     known = identify(device, {r.fact: r for r in readings})
@@ -94,7 +95,7 @@ def record_device(site_file: SiteFile, device_id: str, folder: Path, means: Mean
     files, left_out = files_of(heard, Anonymiser(private), _origin(known), HTTP_FILE)
     check_clean(files, secrets, private)
     _write(folder, files)
-    http, soap = HTTP_FILE in files, len(files) - (HTTP_FILE in files)
+    http, soap = HTTP_FILE in files, len(files) - (HTTP_FILE in files) - (CONSOLE_FILE in files)
     return SavedRecording(folder=folder, http=len(heard.http) - left_out if http else 0, soap=soap, left_out=left_out)
 
 
@@ -128,9 +129,9 @@ def _secrets(site_file: SiteFile, login: Login | None, means: Means) -> list[Sec
         credential = means.vault.get(name)
         found.append(Secret(text=credential.secret, usernames=(credential.username,)))
     for rule in site_file.credentials:
-        source, _, name = rule.secret_ref.partition(":")
-        if source == "env" and means.environ.get(name):
-            found.append(Secret(text=means.environ[name], usernames=(rule.username,)))
+        for source, _, name in (ref.partition(":") for ref in rule.refs):
+            if source == "env" and means.environ.get(name):
+                found.append(Secret(text=means.environ[name], usernames=(rule.username,)))
     return found
 
 
@@ -143,8 +144,9 @@ async def _read(
     async with Door(site_file.site.id, site_file.authorisation, site_file.limits, budget, transcript) as door:
         maker = find_maker(device.maker)
         session = RecordingSession(
-            door, device.target, login.credential if login else None, maker.lockout if maker else None
-        )
+            door, device.target, login.credential if login else None, maker.lockout if maker else None,
+            device.expected_key,
+        )  # fmt: skip
         async with session:
             readings: list[Reading[Any]] = []
             for general in (True, False):
@@ -153,7 +155,10 @@ async def _read(
                     own = driver.applies is not None and driver.applies(seen)
                     if driver.name not in _NOT_RECORDED and (driver.applies is None if general else own):
                         readings += await ask_driver(driver, session, lambda _: None)
-    heard = Heard(http=tuple(session.http_heard), soap=tuple(session.soap_heard), tokens=tuple(session.tokens))
+    heard = Heard(
+        http=tuple(session.http_heard), soap=tuple(session.soap_heard), tokens=tuple(session.tokens),
+        console=tuple(session.console_heard), dialect=session.dialect,
+    )  # fmt: skip
     return heard, readings
 
 
@@ -177,5 +182,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         raise InputError(say("cli.cannot-write", path=folder, error=error.strerror or str(error))) from error
     if HTTP_FILE in files:
         load_http_recording(folder / HTTP_FILE)
-    if len(files) > (HTTP_FILE in files):
+    if CONSOLE_FILE in files:
+        load_dialogue(folder / CONSOLE_FILE)
+    if len(files) > (HTTP_FILE in files) + (CONSOLE_FILE in files):
         load_recording(folder)

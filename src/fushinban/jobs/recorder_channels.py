@@ -7,7 +7,7 @@ from typing import Any
 from fushinban import clock
 from fushinban.discover.channels import Links, Told, link
 from fushinban.discover.groups import changed
-from fushinban.drivers import drivers
+from fushinban.drivers import drivers, general_drivers
 from fushinban.model.device import Device, DeviceKind
 from fushinban.model.discovery import DiscoverySummary, Group
 from fushinban.model.facts import Channel, Channels, Identity
@@ -105,7 +105,10 @@ def _identity(device: Device, channel: Channel, reading: Reading[Channels]) -> R
 def _unasked(detail: Text, identity: Reading[Identity] | None) -> tuple[Reading[Any], ...]:
     """The identity, and every fact that is asked of all devices as not asked, with the reason."""
     facts = {
-        fact: (d.name, g.request) for d in drivers().values() if d.applies is None for fact, g in d.getters.items()
+        fact: (d.name, g.request)
+        for d in general_drivers(drivers())
+        if d.applies is None
+        for fact, g in d.getters.items()
     }
     now = clock.now()
     rest = tuple(

@@ -16,6 +16,7 @@ from fushinban.jobs.site_networks import read_address, read_network, read_networ
 from fushinban.jobs.site_reflector import ReflectorRule, read_reflector
 from fushinban.jobs.site_times import read_moment
 from fushinban.jobs.toml_table import TomlTable, read_toml, suggestion
+from fushinban.makers import find_maker, makers
 from fushinban.model.credential import SnmpHash
 from fushinban.model.details import DATES, DETAILS
 from fushinban.model.device import CAMERA_PORTS, UDP_PORTS, Device, DeviceKind, Target
@@ -39,11 +40,13 @@ SERVICES = (*CAMERA_PORTS, *UDP_PORTS, "onvif")
 SECTIONS = ("site", "authorisation", "credential", "discovery", "device", "limits", "answers", "reflector")
 SITE_KEYS = ("id", "name", "customer", "kind", "details")
 AUTHORISATION_KEYS = ("by", "from", "until", "networks", "tests", "note")
-CREDENTIAL_KEYS = ("match", "kind", "username", "secret", "privacy", "digest")
-DEVICE_KEYS = ("address", "kind", "name", "note", "id", "ignored", "ports")
+CREDENTIAL_KEYS = ("match", "kind", "username", "secret", "privacy", "digest", "administrator", "clear_text")
+DEVICE_KEYS = ("address", "kind", "name", "maker", "note", "id", "ignored", "ssh_host_key", "ports")
 
 _ID = re.compile(r"\w[\w.\-]{0,63}")
 _SECRET = re.compile(r"vault:[A-Za-z0-9][A-Za-z0-9._-]{0,63}|env:[A-Za-z_][A-Za-z0-9_]{0,99}")
+#: As OpenSSH prints it, with the type of the key or without.
+HOST_KEY = r"(?:[a-z0-9][a-z0-9@.-]{2,60} +)?SHA256:[A-Za-z0-9+/]{43}|any"
 #: RFC 3414: a user name has at most 32 octets.
 _LONGEST_SNMP_USER = 32
 _PASSWORD_WORDS = frozenset({"password", "passwd", "pass", "pwd", "パスワード"})
@@ -75,6 +78,8 @@ class CredentialRule:
 
     SNMP: without `username` the secret is the community of v2c; with it, it is the password that proves a user of v3
     by `digest`, and `privacy_ref` names the one for encryption (empty: not encrypted).
+    Login: `administrator_ref` names the second password of a router's command line; `clear_text`: both may leave
+    unencrypted, over Telnet.
     """
 
     match: Network
@@ -83,11 +88,13 @@ class CredentialRule:
     kind: CredentialKind = CredentialKind.LOGIN
     privacy_ref: str = ""
     digest: SnmpHash = SnmpHash.SHA1
+    administrator_ref: str = ""
+    clear_text: bool = False
 
     @property
     def refs(self) -> tuple[str, ...]:
         """Every secret that it names."""
-        return tuple(filter(None, (self.secret_ref, self.privacy_ref)))
+        return tuple(filter(None, (self.secret_ref, self.privacy_ref, self.administrator_ref)))
 
     @property
     def title(self) -> str:
@@ -234,6 +241,9 @@ def _credential(table: TomlTable, environ: Mapping[str, str] | None) -> Credenti
     for key in ("privacy", "digest"):
         if key in table and not (snmp and username):
             raise table.wrong(key, "site.snmp-only")
+    for key in ("administrator", "clear_text"):
+        if key in table and snmp:
+            raise table.wrong(key, "site.login-only")
     return CredentialRule(
         match=match,
         username=username,
@@ -241,6 +251,8 @@ def _credential(table: TomlTable, environ: Mapping[str, str] | None) -> Credenti
         kind=kind,
         privacy_ref=_secret_ref(table, "privacy", environ) if "privacy" in table else "",
         digest=table.choice("digest", SnmpHash, SnmpHash.SHA1),
+        administrator_ref=_secret_ref(table, "administrator", environ) if "administrator" in table else "",
+        clear_text=table.flag("clear_text"),
     )
 
 
@@ -285,10 +297,29 @@ def _device(table: TomlTable, site_id: str, networks: tuple[Network, ...]) -> De
         target=target,
         kind=table.choice("kind", DeviceKind, DeviceKind.OTHER),
         name=table.text("name", ""),
+        maker=_maker(table),
         note=table.text("note", "", most=2000),
         listed=True,
         ignored=table.flag("ignored"),
+        host_key=_host_key(table),
     )
+
+
+def _maker(table: TomlTable) -> str:
+    """The usual name of a maker of whom something is known; by any of its names."""
+    given = table.text("maker", "", most=100)
+    maker = find_maker(given)
+    if given and maker is None:
+        known = [name for one in makers().values() for name in (one.id, one.name, one.name_ja)]
+        raise table.wrong("maker", "site.unknown-maker", value=given[:40], suggestion=suggestion(given, known))
+    return maker.name if maker is not None else ""
+
+
+def _host_key(table: TomlTable) -> str:
+    given = table.text("ssh_host_key", "", most=200)
+    if given and not re.fullmatch(HOST_KEY, given):
+        raise table.wrong("ssh_host_key", "site.bad-host-key")
+    return given
 
 
 def device_slug(target: Target) -> str:

@@ -2,18 +2,20 @@
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from fushinban.errors import InputError
 from fushinban.jobs.site_file import CredentialRule
 from fushinban.model.facts import CredentialQuality
 from fushinban.model.site import Site
 from fushinban.model.text import Text, say
-from fushinban.record.vault import INTERNAL, Vault, VaultEntry, is_internal
+from fushinban.record.vault import INTERNAL, Vault, VaultEntry, check_login, is_internal
 
 #: How the vault notes that a login belongs to one site.
 _SITE = "site:"
 _VAULT = "vault:"
+#: The keys of a rule that name secrets.
+SECRETS = ("secret", "administrator", "privacy")
 
 
 def context_of(site_id: str) -> str:
@@ -102,6 +104,22 @@ def keep_login(
     quality = assess(username, secret, context=words, maker=None, model="")
     vault.put(name, username, secret, context_of(site.id), quality=quality)
     return f"{_VAULT}{name}", weaknesses(quality)
+
+
+def keep_secrets(
+    vault: Vault, site: Site, username: str, secrets: Mapping[str, str], before: Mapping[str, str] | None = None
+) -> tuple[dict[str, str], tuple[tuple[str, Text], ...]]:
+    """Keep every secret of a rule; their references, and what is weak about which, by the keys of the rule.
+
+    `before`: references whose places they take, as in `keep_login`. Raises InputError before anything is kept.
+    """
+    for secret in secrets.values():
+        check_login(username, secret)
+    refs, weak = dict[str, str](), list[tuple[str, Text]]()
+    for key, secret in secrets.items():
+        refs[key], found = keep_login(vault, site, username, secret, before=(before or {}).get(key, ""))
+        weak += [(key, text) for text in found]
+    return refs, tuple(weak)
 
 
 def forget_login(vault: Vault, site_id: str, secret_ref: str) -> None:

@@ -139,7 +139,8 @@ def _authorisation(authorisation: Authorisation) -> Mapping[str, object]:
 def _credential(rule: CredentialRule) -> Mapping[str, object]:
     values = {"match": str(rule.match), "username": rule.username, "secret": rule.secret_ref}
     if rule.kind is CredentialKind.LOGIN:
-        return values
+        above = {"administrator": rule.administrator_ref} if rule.administrator_ref else {}
+        return values | above | ({"clear_text": True} if rule.clear_text else {})
     snmp = {"kind": rule.kind.value, "username": rule.username, "privacy": rule.privacy_ref}
     digest = {"digest": rule.digest.value} if rule.username else {}
     return {key: text for key, text in (values | snmp | digest).items() if text}
@@ -147,7 +148,7 @@ def _credential(rule: CredentialRule) -> Mapping[str, object]:
 
 def _device(device: Device) -> Mapping[str, object]:
     values: dict[str, object] = {"id": device.id, "address": device.address, "kind": device.kind.value}
-    texts = {"name": device.name, "note": device.note}
+    texts = {"name": device.name, "maker": device.maker, "note": device.note, "ssh_host_key": device.host_key}
     values |= {key: text for key, text in texts.items() if text}
     if device.ignored:
         values["ignored"] = True

@@ -1,14 +1,20 @@
-"""Certificates and TLS contexts of pretend devices, made at start and never kept."""
+"""Certificates and TLS contexts of pretend devices.
 
+They are made at start and never kept, and yet the same in every run of a year, as a real device keeps its own:
+else each run of the demonstration would look like a change of every device. Their keys protect nothing.
+"""
+
+import hashlib
 import ipaddress
 import ssl
 import tempfile
 import warnings
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
@@ -32,11 +38,9 @@ def make_certificate(device: DevicePlan, now: datetime) -> ServedCertificate:
     if device.certificate is CertificateKind.SHORT_RSA:
         key = rsa.generate_private_key(65537, _SHORT_BITS)  # the planted fault
     else:
-        key = ec.generate_private_key(ec.SECP256R1())
-    expired = device.certificate is CertificateKind.EXPIRED
-    start, end = (now - timedelta(days=800), now - timedelta(days=70)) if expired else (
-        now - timedelta(days=30), now + timedelta(days=700)
-    )  # fmt: skip
+        key = ec.derive_private_key(_number(device, "key"), ec.SECP256R1())
+    new_year = datetime(now.year, 1, 1, tzinfo=UTC)
+    start, end = (-800, -70) if device.certificate is CertificateKind.EXPIRED else (-30, 1065)
     name = x509.Name(
         [
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, device.maker[:64] or "lab"),
@@ -48,17 +52,32 @@ def make_certificate(device: DevicePlan, now: datetime) -> ServedCertificate:
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(end)
+        .serial_number(_number(device, "serial") >> 90)  # 158 bits at most
+        .not_valid_before(new_year + timedelta(days=start))
+        .not_valid_after(new_year + timedelta(days=end))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(device.address))]), False)
-        .sign(key, hashes.SHA256())
     )
+    signed = _signed(made, key)
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    pem = secret + made.public_bytes(serialization.Encoding.PEM)
-    return ServedCertificate(der=made.public_bytes(serialization.Encoding.DER), pem=pem)
+    pem = secret + signed.public_bytes(serialization.Encoding.PEM)
+    return ServedCertificate(der=signed.public_bytes(serialization.Encoding.DER), pem=pem)
+
+
+def _signed(made: x509.CertificateBuilder, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certificate:
+    if isinstance(key, rsa.RSAPrivateKey):
+        return made.sign(key, hashes.SHA256())
+    try:
+        return made.sign(key, hashes.SHA256(), ecdsa_deterministic=True)
+    except UnsupportedAlgorithm:  # an OpenSSL before 3.2: the certificate is then another one in every run
+        return made.sign(key, hashes.SHA256())
+
+
+def _number(device: DevicePlan, purpose: str) -> int:
+    """248 bits that only this device has, for one purpose."""
+    whose = device.certificate_group or device.serial or device.address
+    return int.from_bytes(hashlib.sha256(f"fushinban-lab:{purpose}:{whose}".encode()).digest()[:31]) | 1 << 247
 
 
 def tls_context(device: DevicePlan, certificate: ServedCertificate) -> ssl.SSLContext:

@@ -3,10 +3,12 @@
 A device is declared in its good state; `lab.faults` changes the declaration, so the servers know no fault by name.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from fushinban.errors import InputError
+from fushinban.messages import say
 from fushinban.model.device import CAMERA_PORTS, UDP_PORTS, VIDEO_KINDS, DeviceKind
 from fushinban.model.facts.access import Level
 from fushinban.model.facts.network import DynamicDnsMode, FilterMode
@@ -25,6 +27,12 @@ MAPPED_PORTS: Mapping[str, int] = {**CAMERA_PORTS, **UDP_PORTS}
 HIGHEST_BASE = 65535 - max(MAPPED_PORTS.values())
 LOWEST_BASE = 1024
 
+
+#: Services of a gateway that answers UPnP.
+UPNP_SERVICES = frozenset({"ssdp", "upnp-http"})
+
+#: What a router that obeys UPnP must make fail: that it does, and what it lets in.
+OBEYS, LETS_IN = "G-3.4-5d", "G-3.4-5a"
 
 #: Declared as a server's name: it sends no `Server` header.
 SILENT = "-"
@@ -128,6 +136,29 @@ class PasswordRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A way in that a device of the site asks the router for by UPnP. `device`: its id; `service`: the lab's port."""
+
+    device: str
+    outside_port: int
+    service: str = "http"
+    protocol: str = "TCP"
+    name: str = ""
+    lease: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """The UPnP of a router (InternetGatewayDevice): its switch, version 1 or 2, the line, and what devices ask it for
+    as soon as it is on. The usual outside address is one for documentation."""
+
+    enabled: bool = False
+    version: int = 2
+    external_address: str = "203.0.113.7"
+    asks: tuple[Ask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Planted:
     """The declared truth of one fault: the controls that must fail on this device, and those that may as a result."""
 
@@ -194,12 +225,18 @@ class DevicePlan:
     misbehaviour: Misbehaviour | None = None
     recording: str = ""
     auth_required: bool = False
+    upnp: Gateway | None = None
     planted: tuple[Planted, ...] = ()
 
     @property
     def speaks_onvif(self) -> bool:
         """Cameras, recorders and encoders do, and whatever serves a recording; a router has its web page only."""
         return self.kind in VIDEO_KINDS or bool(self.recording)
+
+    @property
+    def opening(self) -> frozenset[str]:
+        """The services that listen from the start."""
+        return self.services | (UPNP_SERVICES if self.upnp is not None and self.upnp.enabled else frozenset())
 
     @property
     def login_user(self) -> LabUser | None:
@@ -235,7 +272,25 @@ class LabPlan:
 
 def planted(plan: LabPlan) -> frozenset[tuple[str, str]]:
     """The planted truth: pairs of device id and control that an inspection must find failing."""
-    return frozenset((d.id, control) for d in plan.devices for p in d.planted for control in p.expects)
+    faults = {(d.id, control) for d in plan.devices for p in d.planted for control in p.expects}
+    return frozenset(faults | {pair for d in plan.devices if d.upnp is not None for pair in _let_in(d.id, d.upnp)})
+
+
+def _let_in(router: str, upnp: Gateway) -> Iterator[tuple[str, str]]:
+    """What must fail as long as a router obeys: at the router, and at each device that had it open a way in."""
+    if not upnp.enabled:
+        return
+    yield router, OBEYS
+    for device in {router, *(ask.device for ask in upnp.asks)} if upnp.asks else ():
+        yield from ((device, control) for control in (OBEYS, LETS_IN))
+
+
+def with_upnp(plan: LabPlan, *, on: bool = True) -> LabPlan:
+    """The site with the UPnP of its routers switched. Raises InputError where no router has it."""
+    if not any(d.upnp is not None for d in plan.devices):
+        raise InputError(say("lab.no-upnp", file=plan.source))
+    devices = (replace(d, upnp=replace(d.upnp, enabled=on)) if d.upnp else d for d in plan.devices)
+    return replace(plan, devices=tuple(devices))
 
 
 def tolerated(plan: LabPlan) -> frozenset[tuple[str, str]]:

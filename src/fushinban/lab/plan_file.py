@@ -13,11 +13,14 @@ from fushinban.lab.faults import FaultUse, Value, with_faults
 from fushinban.lab.plan import (
     HIGHEST_BASE,
     LOWEST_BASE,
+    MAPPED_PORTS,
     TCP_SERVICES,
     UDP_SERVICES,
     Appearance,
+    Ask,
     Auth,
     DevicePlan,
+    Gateway,
     LabPlan,
     LabUser,
     ProbeHabit,
@@ -30,6 +33,7 @@ from fushinban.model.site import SiteKind, TestKind
 
 _USUAL = DevicePlan(id="", address="")
 _QOP = ("auth", "auth,auth-int", "")
+_PROTOCOLS = ("TCP", "UDP")
 
 
 def load_plan(path: Path) -> LabPlan:
@@ -99,7 +103,18 @@ def _whole(plan: LabPlan) -> LabPlan:
             if value in seen:
                 raise InputError(say("lab.twice", file=plan.source, key=key, value=value))
             seen.add(value)
+    _check_asks(plan)
     return plan
+
+
+def _check_asks(plan: LabPlan) -> None:
+    """Only a device of the site can ask its router for a way in."""
+    known = {d.id for d in plan.devices}
+    for device in plan.devices:
+        for ask in device.upnp.asks if device.upnp is not None else ():
+            if ask.device not in known:
+                table = Table(plan.source, f"[[device]] {device.id}.upnp.asks", {})
+                raise table.wrong_choice("device", ask.device, tuple(sorted(known)))
 
 
 def _device(table: Table, folder: Path) -> DevicePlan:
@@ -132,6 +147,7 @@ def _device(table: Table, folder: Path) -> DevicePlan:
         probe=table.choice("probe", ProbeHabit, _USUAL.probe),
         discoverable=table.flag("discoverable", True),
         appearance=_appearance(table.table("appearance")),
+        upnp=_gateway(table.table("upnp")) if table.has("upnp") else None,
     )
     device = _network(table, device)
     faults = tuple(_fault(table, item) for item in table.items("faults"))
@@ -151,6 +167,43 @@ def _network(table: Table, device: DevicePlan) -> DevicePlan:
         ip_filter=_ranges(table, "ip_filter"),
         dot1x=table.flag("dot1x", device.dot1x),
     )
+
+
+def _gateway(table: Table) -> Gateway:
+    usual = Gateway()
+    gateway = Gateway(
+        enabled=table.flag("enabled", usual.enabled),
+        version=_within(table, "version", usual.version, 1, 2),
+        external_address=_address(table, "external_address") or usual.external_address,
+        asks=tuple(_ask(row) for row in table.tables("asks", "device")),
+    )
+    table.finish()
+    return gateway
+
+
+def _ask(table: Table) -> Ask:
+    protocol, service = table.text("protocol", "TCP"), table.text("service", "http")
+    if protocol not in _PROTOCOLS:
+        raise table.wrong_choice("protocol", protocol, _PROTOCOLS)
+    if service not in MAPPED_PORTS:
+        raise table.wrong_choice("service", service, tuple(sorted(MAPPED_PORTS)))
+    ask = Ask(
+        device=table.text("device"),
+        outside_port=_within(table, "outside_port", 0, 1, 65535),
+        service=service,
+        protocol=protocol,
+        name=table.text("name", ""),
+        lease=table.number("lease", 0),
+    )
+    table.finish()
+    return ask
+
+
+def _within(table: Table, key: str, usual: int, low: int, high: int) -> int:
+    value = table.number(key, usual)
+    if not low <= value <= high:
+        raise InputError(say("lab.not-within", file=table.file, where=table.where, key=key, low=low, high=high))
+    return value
 
 
 def _user(table: Table) -> LabUser:

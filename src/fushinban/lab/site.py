@@ -10,7 +10,7 @@ from fushinban import clock
 from fushinban.lab.banners import BannerProtocol
 from fushinban.lab.certificates import ServedCertificate, make_certificate, tls_context
 from fushinban.lab.onvif_server import OnvifServer
-from fushinban.lab.plan import DevicePlan, LabPlan
+from fushinban.lab.plan import UPNP_SERVICES, DevicePlan, LabPlan
 from fushinban.lab.ports import PortTaken, allow_files, free_block
 from fushinban.lab.recording import open_recording
 from fushinban.lab.rtsp_server import RtspServer
@@ -38,6 +38,9 @@ class Lab:
         self._transports: list[asyncio.BaseTransport] = []
         self._responders: list[ProbeResponder] = []
         self._shared: dict[str, ServedCertificate] = {}
+        self._upnp: dict[tuple[str, str], asyncio.Server | asyncio.BaseTransport] = {}
+        self._turning: asyncio.Queue[tuple[DeviceState, list[str], bool]] = asyncio.Queue()
+        self._turner: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Lab":
         """Start every server. Raises InputError where a port or address cannot be had."""
@@ -72,11 +75,13 @@ class Lab:
 
     async def _start(self) -> None:
         self.ports = free_block(self.plan)
+        homes = {device.id: device.address for device in self.plan.devices}
         for device in self.plan.devices:
             certificate = self._certificate(device) if "https" in device.services else None
-            state = DeviceState(device, self.ports, certificate.der if certificate else b"")
+            state = DeviceState(device, self.ports, certificate.der if certificate else b"", homes)
             self.devices[device.id] = state
             await self._serve(state, tls_context(device, certificate) if certificate else None)
+            self._follow(state)
         if self.plan.multicast:
             await self._join_group()
 
@@ -89,7 +94,7 @@ class Lab:
 
     async def _serve(self, state: DeviceState, tls: ssl.SSLContext | None) -> None:
         web = WebServer(state, OnvifServer(state, open_recording(state.plan)))
-        for service in sorted(state.plan.services):
+        for service in sorted(state.plan.opening):
             match service:
                 case "http":
                     await self._listen(state, service, _requests(state, web.respond, "HTTP/1.1"))
@@ -97,16 +102,41 @@ class Lab:
                     await self._listen(state, service, _requests(state, web.respond, "HTTP/1.1", tls=True), tls)
                 case "rtsp":
                     await self._listen(state, service, _requests(state, RtspServer(state).respond, "RTSP/1.0"))
-                case "upnp-http":
-                    respond = DescriptionServer(state).respond
-                    await self._listen(state, service, _requests(state, respond, "HTTP/1.1"))
+                case "upnp-http" | "ssdp":
+                    self._upnp[state.id, service] = await self._answer_upnp(state, service)
                 case "ws-discovery":
                     self._responders.append(ProbeResponder(state))
                     await self._datagrams(state, service, self._responders[-1])
-                case "ssdp":
-                    await self._datagrams(state, service, SearchResponder(state))
                 case _:
                     await self._listen(state, service, functools.partial(BannerProtocol, state, service))
+
+    async def _answer_upnp(self, state: DeviceState, service: str) -> asyncio.Server | asyncio.BaseTransport:
+        if service == "ssdp":
+            return await self._datagrams(state, service, SearchResponder(state))
+        return await self._listen(state, service, _requests(state, DescriptionServer(state).respond, "HTTP/1.1"))
+
+    def _follow(self, state: DeviceState) -> None:
+        """Open and close the ports of UPnP as its switch is turned, where they are not open anyway."""
+        only_when_on = sorted(UPNP_SERVICES - state.plan.services)
+        if state.gateway is not None and only_when_on:
+            state.gateway.switched = lambda on: self._turning.put_nowait((state, only_when_on, on))
+            if self._turner is None:
+                self._turner = asyncio.get_running_loop().create_task(self._turn())
+
+    async def _turn(self) -> None:
+        while True:
+            state, services, on = await self._turning.get()
+            for service in services:
+                known = self._upnp.pop((state.id, service), None)
+                if known is not None:
+                    known.close()
+                if not on:
+                    continue
+                try:
+                    self._upnp[state.id, service] = await self._answer_upnp(state, service)
+                except PortTaken:  # by another program since the lab began: the switch springs back
+                    if state.gateway is not None:
+                        state.gateway.switch(on=False)
 
     async def _listen(
         self,
@@ -114,7 +144,7 @@ class Lab:
         service: str,
         factory: Callable[[], asyncio.Protocol],
         tls: ssl.SSLContext | None = None,
-    ) -> None:
+    ) -> asyncio.Server:
         loop = asyncio.get_running_loop()
         address, port = state.plan.address, self.ports[service]
         try:
@@ -122,8 +152,11 @@ class Lab:
         except OSError as error:
             raise PortTaken(say("lab.port-taken", address=address, port=port)) from error
         self._servers.append(server)
+        return server
 
-    async def _datagrams(self, state: DeviceState, service: str, protocol: asyncio.DatagramProtocol) -> None:
+    async def _datagrams(
+        self, state: DeviceState, service: str, protocol: asyncio.DatagramProtocol
+    ) -> asyncio.BaseTransport:
         loop = asyncio.get_running_loop()
         address, port = state.plan.address, self.ports[service]
         try:
@@ -131,6 +164,7 @@ class Lab:
         except OSError as error:
             raise PortTaken(say("lab.port-taken", address=address, port=port)) from error
         self._transports.append(transport)
+        return transport
 
     async def _join_group(self) -> None:
         """Listen to the multicast group where this machine lets us; the lab works without it."""
@@ -144,6 +178,9 @@ class Lab:
         self.multicast_joined = True
 
     async def _stop(self) -> None:
+        if self._turner is not None:
+            self._turner.cancel()
+            self._turner = None
         for server in self._servers:
             server.close()
         for state in self.devices.values():
@@ -155,6 +192,7 @@ class Lab:
         self._servers.clear()
         self._transports.clear()
         self._responders.clear()
+        self._upnp.clear()
 
 
 def _requests(

@@ -25,7 +25,9 @@ def secret_name(device: DevicePlan) -> str:
 def site_toml(plan: LabPlan, ports: Mapping[str, int], now: datetime) -> str:
     """The site file of a lab that uses these ports, authorised from yesterday for 90 days."""
     start = (now - timedelta(days=1)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    methods = ["listed", "ws-discovery"] + (["ssdp"] if any("ssdp" in d.services for d in plan.devices) else [])
+    # A router whose UPnP is off can be switched on while the lab runs.
+    announces = any("ssdp" in d.services or d.upnp is not None for d in plan.devices)
+    methods = ["listed", "ws-discovery"] + (["ssdp"] if announces else [])
     parts = [
         _table("site", {"id": plan.id, "name": plan.name, "customer": plan.customer, "kind": plan.kind.value}),
         _table(

@@ -1,17 +1,27 @@
-"""SSDP and the device description of a pretend router that answers UPnP."""
+"""SSDP and the HTTP side of a pretend router that answers UPnP."""
 
 import asyncio
+from dataclasses import replace
 from typing import cast
 
 from fushinban.errors import Malformed
+from fushinban.lab.gateway import GatewayState, UpnpError
+from fushinban.lab.gateway_actions import Asked, action_of
+from fushinban.lab.gateway_pages import (
+    DESCRIPTION_PATH,
+    connection_device,
+    description,
+    device_types,
+    places,
+    service_description,
+    version_of,
+)
+from fushinban.lab.gateway_soap import Call, answer, fault, parse_call
 from fushinban.lab.onvif_device import endpoint_id
-from fushinban.lab.soap import tag
 from fushinban.lab.state import DeviceState
 from fushinban.lab.wire import Reply, Request, malformed, take_request
 
-_IGD = "urn:schemas-upnp-org:device:InternetGatewayDevice:1"
-_WAN = "urn:schemas-upnp-org:service:WANIPConnection:1"
-DESCRIPTION_PATH = "/rootDesc.xml"
+_XML = (("Content-Type", 'text/xml; charset="utf-8"'),)
 Address = tuple[str, int]
 
 
@@ -29,7 +39,7 @@ def parse_search(data: bytes) -> str:
 def search_answer(state: DeviceState, target: str) -> bytes | None:
     """The answer to a search; None where the device is not what is looked for."""
     uuid = endpoint_id(state.plan).removeprefix("urn:")
-    known = {"upnp:rootdevice", _IGD, _WAN, uuid}
+    known = {"upnp:rootdevice", *device_types(version_of(state.plan)), uuid}
     if target == "ssdp:all":
         target = "upnp:rootdevice"
     if target not in known:
@@ -68,38 +78,51 @@ class SearchResponder(asyncio.DatagramProtocol):
 
 
 class DescriptionServer:
-    """The HTTP side: the device description; actions are refused and noted."""
+    """The HTTP side of a gateway: its documents and its actions. One that only answers refuses every action."""
 
     def __init__(self, state: DeviceState) -> None:
         self._state = state
+        self._places = places(version_of(state.plan))
 
     def respond(self, request: Request) -> Reply:
-        """The reply to one request."""
+        """The reply to one request. Whatever changes the router, or tries to, is noted."""
+        reply = self._told(request) if request.method == "POST" else self._document(request)
         server = (("Server", f"{self._state.brand}OS/{self._state.plan.firmware} UPnP/1.1"),)
-        self._state.note("upnp-http", f"{request.method} {request.path}")
-        if request.method == "POST":
-            self._state.write_attempts.append(f"UPnP {request.path}")
-            return Reply(status=501, headers=server)
-        if request.path != DESCRIPTION_PATH:
-            return Reply(status=404, headers=server)
-        headers = (*server, ("Content-Type", 'text/xml; charset="utf-8"'))
-        return Reply(status=200, headers=headers, body=self._description())
+        return replace(reply, headers=(*server, *reply.headers))
 
-    def _description(self) -> bytes:
-        plan = self._state.plan
-        service = (
-            tag("serviceType", _WAN) + tag("serviceId", "urn:upnp-org:serviceId:WANIPConn1")
-            + tag("SCPDURL", "/WANIPCn.xml") + tag("controlURL", "/ctl/IPConn") + tag("eventSubURL", "/evt/IPConn")
+    def _document(self, request: Request) -> Reply:
+        self._state.note("upnp-http", f"{request.method} {request.path}")
+        place = next((p for p in self._places if p.description == request.path), None)
+        if request.path != DESCRIPTION_PATH and place is None:
+            return Reply(status=404)
+        return Reply(
+            status=200, headers=_XML, body=service_description(place) if place else description(self._state)
         )  # fmt: skip
-        device = (
-            tag("deviceType", _IGD) + tag("friendlyName", plan.name or plan.model) + tag("manufacturer", plan.maker)
-            + tag("modelName", plan.model) + tag("modelNumber", plan.firmware) + tag("serialNumber", plan.serial)
-            + tag("UDN", endpoint_id(plan).removeprefix("urn:"))
-            + f"<serviceList><service>{service}</service></serviceList>"
-            + tag("presentationURL", f"http://{plan.address}:{self._state.ports['http']}/")
-        )  # fmt: skip
-        text = (
-            '<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0">'
-            f"<specVersion><major>1</major><minor>1</minor></specVersion><device>{device}</device></root>"
-        )
-        return text.encode("utf-8")
+
+    def _told(self, request: Request) -> Reply:
+        gateway = self._state.gateway
+        if gateway is None or not gateway.enabled:
+            self._state.note("upnp-http", f"{request.method} {request.path}")
+            self._state.write_attempts.append(f"UPnP {request.path}")
+            return Reply(status=501)
+        place = next((p for p in self._places if p.control == request.path), None)
+        if place is None:
+            return Reply(status=404)
+        try:
+            call = parse_call(request.body, request.headers.get("soapaction", ""))
+        except Malformed:
+            return Reply(status=400)
+        self._state.note("upnp-http", call.action)
+        return self._acted(call, gateway, frozenset(place.types))
+
+    def _acted(self, call: Call, gateway: GatewayState, known: frozenset[str]) -> Reply:
+        try:
+            action = action_of(call, known)
+            if action.writes:
+                self._state.write_attempts.append(f"UPnP {call.action}")
+            asked = Asked(
+                gateway=gateway, arguments=call.arguments, connection=connection_device(self._state.plan)
+            )  # fmt: skip
+            return Reply(status=200, headers=_XML, body=answer(call, action.answer(asked)))
+        except UpnpError as error:
+            return Reply(status=500, headers=_XML, body=fault(error))

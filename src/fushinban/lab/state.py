@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fushinban import clock
+from fushinban.lab.gateway import GatewayState
 from fushinban.lab.login import Check, DigestGate, Login, TokenGate
 from fushinban.lab.plan import Auth, DevicePlan, Trick
 from fushinban.makers import find_maker
 
 _REQUESTS_KEPT = 4000
+_NOBODY: Mapping[str, str] = {}
 
 
 #: State ESTABLISHED in the first byte of Linux's `struct tcp_info` (netinet/tcp.h).
@@ -41,10 +43,18 @@ class Seen:
 class DeviceState:
     """One running device. Tests and the demonstration read it; the servers write it."""
 
-    def __init__(self, plan: DevicePlan, ports: Mapping[str, int], certificate: bytes = b"") -> None:
+    def __init__(
+        self,
+        plan: DevicePlan,
+        ports: Mapping[str, int],
+        certificate: bytes = b"",
+        homes: Mapping[str, str] = _NOBODY,
+    ) -> None:
+        """`homes`: the address of every device of the lab by its id, for those that ask this one for a way in."""
         self.plan = plan
         self.ports = ports
         self.certificate = certificate
+        self.gateway = GatewayState(plan.upnp, homes, ports) if plan.upnp is not None else None
         self.requests: deque[Seen] = deque(maxlen=_REQUESTS_KEPT)
         self.counts: Counter[str] = Counter()
         self.failed_logins = 0

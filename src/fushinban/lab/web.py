@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fushinban.errors import Malformed
+from fushinban.lab.gateway_web import PATH, page_of, wanted
 from fushinban.lab.login import Check, Login
 from fushinban.lab.misbehaviour import misbehave
 from fushinban.lab.onvif_media import streams
@@ -12,6 +13,7 @@ from fushinban.lab.onvif_server import OnvifServer, http_login
 from fushinban.lab.plan import SILENT, Auth
 from fushinban.lab.state import DeviceState
 from fushinban.lab.wire import Ending, Reply, Request
+from fushinban.model.facts.access import Level
 
 #: A picture of 8 by 8 grey points, made for this purpose.
 JPEG = base64.b64decode(
@@ -35,7 +37,7 @@ def server_header(state: DeviceState) -> tuple[tuple[str, str], ...]:
 
 
 class WebServer:
-    """Routes requests of one device: `/`, `/snapshot/N.jpg` and everything below `/onvif/`."""
+    """Routes requests of one device: `/`, `/snapshot/N.jpg`, everything below `/onvif/`, and a router's `/upnp`."""
 
     def __init__(self, state: DeviceState, onvif: OnvifServer) -> None:
         self._state = state
@@ -60,6 +62,8 @@ class WebServer:
         return lambda: self._honest_page(request)
 
     def _honest_page(self, request: Request) -> Reply:
+        if request.path == PATH and self._state.gateway is not None:
+            return self._upnp(request)
         if request.path in self._pictures or self._state.refuses:
             return self._protected(request)
         self._state.note("http", f"{request.method} {request.path}")
@@ -74,14 +78,37 @@ class WebServer:
         body = _PAGE.format(title=title).encode("utf-8") if request.method == "GET" else b""
         return Reply(status=200, headers=(("Content-Type", "text/html; charset=utf-8"),), body=body)
 
+    def _upnp(self, request: Request) -> Reply:
+        """The router's switch for UPnP and the ways in that are open, for its administrator."""
+        gateway, login = self._state.gateway, self._login(request)
+        if login is None or gateway is None:
+            return Reply(status=400)
+        if login.user is None or login.user.level is not Level.ADMINISTRATOR:
+            return self._unauthorized(login)
+        if request.method == "POST":
+            self._state.write_attempts.append(f"POST {PATH}")
+            on = wanted(request.body)
+            if on is None:
+                return Reply(status=400)
+            gateway.switch(on=on)
+        return Reply(
+            status=200, headers=(("Content-Type", "text/html; charset=utf-8"),), body=page_of(self._state.plan, gateway)
+        )
+
+    def _login(self, request: Request) -> Login | None:
+        """The login of a request, judged and noted; None where it cannot be read."""
+        try:
+            login = self._state.judge(http_login(self._state, request))
+        except Malformed:
+            return None
+        self._state.note("http", f"{request.method} {request.path}", login.username)
+        return login
+
     def _protected(self, request: Request) -> Reply:
         """A still picture, for whoever may see it."""
-        state = self._state
-        try:
-            login = state.judge(http_login(state, request))
-        except Malformed:
+        state, login = self._state, self._login(request)
+        if login is None:
             return Reply(status=400)
-        state.note("http", f"{request.method} {request.path}", login.username)
         if not state.refuses and (state.plan.snapshot_open or login.check is Check.OK):
             body = JPEG if request.method == "GET" else b""
             return Reply(status=200, headers=(("Content-Type", "image/jpeg"),), body=body)

@@ -101,6 +101,12 @@ def makers() -> dict[str, Maker]:
     return found
 
 
+@cache
+def named_drivers() -> frozenset[str]:
+    """Names of all drivers that are asked of some makers' devices only."""
+    return frozenset(name for maker in makers().values() for name in maker.drivers)
+
+
 def find_maker(name: str) -> Maker | None:
     """The maker that goes by this name (case, spaces and company suffixes do not matter)."""
     return _names().get(_plain(name)) if name else None

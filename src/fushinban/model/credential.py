@@ -10,12 +10,16 @@ class Credential:
     """A login for devices. The secret never appears in `repr`, and leaves memory only towards its own device.
 
     `origin`: where the secret came from (`vault:NAME` or `env:NAME`). `fingerprint`: keyed HMAC of the secret (hex).
+    `administrator`: the second password, for the administrator's level of a command line; `clear_text`: the site's
+    owner allows that both leave in clear text, over Telnet.
     """
 
     username: str
     secret: str = field(repr=False)
     origin: str = ""
     fingerprint: str = ""
+    administrator: str = field(default="", repr=False)
+    clear_text: bool = False
 
 
 class SnmpHash(Named):

@@ -55,6 +55,9 @@ CAMERA_PORTS: Mapping[str, int] = {
     "adb": 5555,
 }
 
+#: In the place of a host key: a person wants no comparison.
+ANY_KEY = "any"
+
 #: UDP services whose port may be mapped as well.
 UDP_PORTS: Mapping[str, int] = {"ws-discovery": 3702, "ssdp": 1900, "mdns": 5353, "snmp": 161}
 
@@ -91,6 +94,8 @@ class Device:
 
     `parent`, `channel`: the recorder that records it, and where there. `behind`: it stands in the recorder's own
     network and is seen only through it; nobody asks it directly, and its address is one of that network.
+    `host_key`: type and SHA-256 of the one key that its SSH server may show (`ANY_KEY`: whichever); a password goes to
+    no other. It is the first that it showed, or what a person wrote.
     """
 
     id: str
@@ -112,6 +117,7 @@ class Device:
     behind: bool = False
     listed: bool = False
     ignored: bool = False
+    host_key: str = ""
     first_seen: datetime | None = None
     last_seen: datetime | None = None
 
@@ -119,6 +125,11 @@ class Device:
     def address(self) -> str:
         """The IP address last seen."""
         return self.target.address
+
+    @property
+    def expected_key(self) -> str:
+        """The key that its SSH server must show; empty: whichever it shows is taken."""
+        return "" if self.host_key == ANY_KEY else self.host_key
 
     @property
     def title(self) -> str:

@@ -1,11 +1,12 @@
 """What outsiders can reach through a router, as its configuration says: predicted, not tried."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from fushinban.model.filtering import Family, ForwardKind, Line
 from fushinban.model.intervals import NOTHING, Intervals, IPAddress
 from fushinban.model.router import Origin, OwnService, Unread, UpnpServer
-from fushinban.model.text import Text
+from fushinban.model.text import Named, Text
 
 _NAMES = {1: "icmp", 2: "igmp", 6: "tcp", 17: "udp", 41: "ipv6", 47: "gre", 50: "esp", 51: "ah", 58: "icmpv6"}
 
@@ -102,9 +103,40 @@ class GlobalAddress:
     reachable: bool
 
 
+class Obstacle(Named):
+    """What keeps outsiders out of a forward that is in the configuration."""
+
+    BEFORE = "before"  # dropped at arrival, before its destination is translated
+    TAKEN = "taken"  # another rule, which comes first, takes its packets
+    NOWHERE = "nowhere"  # no inside network leads to its goal
+    AFTER = "after"  # dropped once it is translated
+    ANSWER = "answer"  # the first packet passes, its answer does not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """A forward of which nothing comes through. `lines`: its own; `by`: those that stop it (empty: a maker's default).
+
+    `inside`, `inside_ports`: empty where address or port stay as they are.
+    """
+
+    kind: ForwardKind
+    protocols: Intervals
+    outside_ports: Intervals
+    inside: Intervals
+    inside_ports: Intervals
+    obstacle: Obstacle
+    lines: tuple[Line, ...]
+    by: tuple[Line, ...] = ()
+    family: Family = Family.V4
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """All that can be said of one router. Not `complete`: there may be more, and some of it may not hold."""
+    """All that can be said of one router. Not `complete`: there may be more, and some of it may not hold.
+
+    `stopped`: forwards that are there, but of which nothing comes through; whoever changes a filter opens them.
+    """
 
     kind: str
     origin: Origin
@@ -118,9 +150,39 @@ class Prediction:
     upnp: UpnpServer
     unread: tuple[Unread, ...] = ()
     notes: tuple[Text, ...] = ()
+    stopped: tuple[Stopped, ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether every line was understood and every condition could be evaluated."""
         ways = [*(o.reach for o in self.openings), *(way for own in self.management for way in own.ways)]
         return not self.unread and all(way.certain for way in ways)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldBy:
+    """Whose word a prediction stands on: a file that a person handed in, or a router that was read at an inspection.
+
+    `name`: of the file or of the device; `at`: when it was handed in or read; `device`: its id, empty for a file.
+    """
+
+    origin: Origin
+    name: str
+    at: datetime
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteExposure:
+    """What outsiders reach at a site, predicted for the controls that judge it.
+
+    `told` None: nothing but the router's UPnP mappings is known. `router`: id of the device whose configuration it is,
+    empty where the list has none. `alone`: the list knows no other router, through which more may come in.
+    `outside`: the router's own addresses towards the line, as far as known.
+    """
+
+    prediction: Prediction
+    told: ToldBy | None
+    router: str = ""
+    alone: bool = True
+    outside: tuple[IPAddress, ...] = ()

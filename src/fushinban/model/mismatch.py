@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from fushinban.model.exposure import Opening, OwnReach
+from fushinban.model.exposure import Opening, OwnReach, Reach, Stopped
 from fushinban.model.facts.services import PortState
-from fushinban.model.filtering import Line
-from fushinban.model.intervals import IPAddress, IPNetwork
+from fushinban.model.filtering import Family, Line
+from fushinban.model.intervals import TCP, Intervals, IPAddress, IPNetwork
 from fushinban.model.reflection import SeenPort
 from fushinban.model.text import Named, Text
 
@@ -18,6 +18,14 @@ class Agreement(Named):
     AGREES = "agrees"
     NOT_SEEN = "not-seen"
     NOT_PREDICTED = "not-predicted"
+
+
+class Unlooked(Named):
+    """Why a look from outside says nothing of a way in: its protocol, its ports, or its address was not looked at."""
+
+    PROTOCOL = "protocol"
+    PORTS = "ports"
+    ADDRESS = "address"
 
 
 class Cause(StrEnum):
@@ -85,7 +93,8 @@ class Surroundings:
 class ComparedPort:
     """One TCP port of one outside address. `rows`, `own`: what the prediction says of it, whoever may come through.
 
-    `causes`: the likeliest first; only where the two differ, and then at least one.
+    `causes`: the likeliest first; only where the two differ, and then at least one. `stopped`: forwards for this port
+    that let nobody in, and what stops them.
     """
 
     family: int
@@ -96,6 +105,7 @@ class ComparedPort:
     rows: tuple[Opening, ...] = ()
     own: tuple[OwnReach, ...] = ()
     causes: tuple[LikelyCause, ...] = ()
+    stopped: tuple[Stopped, ...] = ()
 
     @property
     def port(self) -> int:
@@ -116,11 +126,19 @@ class ComparedPort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """All ports that were looked at, and what the prediction says beyond them (other ports, other protocols)."""
+    """All ports that were looked at, and what the prediction says beyond them: other ports, protocols, addresses."""
 
     ports: tuple[ComparedPort, ...]
     beyond: tuple[Opening, ...] = ()
     own_beyond: tuple[OwnReach, ...] = ()
+
+    def unlooked(self, reach: Reach, protocols: Intervals) -> Unlooked:
+        """Why a way that is beyond the looks was not looked at."""
+        if not TCP.covers(protocols):
+            return Unlooked.PROTOCOL
+        family = 4 if reach.family is Family.V4 else 6
+        looked = Intervals.single(*{port.port for port in self.ports if port.family == family})
+        return Unlooked.ADDRESS if looked.covers(reach.outside_ports) else Unlooked.PORTS
 
     def of(self, agreement: Agreement) -> tuple[ComparedPort, ...]:
         """The ports of one class."""
@@ -128,8 +146,8 @@ class Comparison:
 
     @property
     def notable(self) -> tuple[ComparedPort, ...]:
-        """All but those that are neither predicted nor seen: nothing is there, as it should be."""
-        return tuple(p for p in self.ports if p.agreement is not Agreement.AGREES or p.open or p.predicted)
+        """All but those at which nothing is predicted, seen or stopped: nothing is there, as it should be."""
+        return tuple(p for p in self.ports if p.agreement is not Agreement.AGREES or p.open or p.predicted or p.stopped)
 
     @property
     def mismatches(self) -> tuple[ComparedPort, ...]:

@@ -1,8 +1,9 @@
-"""A port that a router of the site lets in from the internet, and which device stands behind it."""
+"""What a router of the site lets in from the internet, and which device stands behind it."""
 
 from dataclasses import dataclass
 
 from fushinban.model.device import Device
+from fushinban.model.exposure import Opening as PredictedOpening
 from fushinban.model.facts.maker import PortMapping
 
 
@@ -10,7 +11,7 @@ from fushinban.model.facts.maker import PortMapping
 class Opening:
     """One UPnP mapping of a router. `device`: the one that it leads to; None where the site knows none there.
 
-    `planned`: the router's planned sheet has it. `external`: the router's outside address, empty where it does not
+    `planned`: the router's planned sheet has it. `picture`: the port shows pictures to whoever asks. `external`: the router's outside address, empty where it does not
     tell. `source`, `digest`: of the reading.
     """
 
@@ -18,6 +19,21 @@ class Opening:
     mapping: PortMapping
     device: Device | None
     planned: bool = False
+    picture: bool = False
     external: str = ""
     source: str = ""
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayIn:
+    """One way to the inside that the router's configuration opens, as predicted.
+
+    `device`: the one that it leads to; None where the site knows none there, or where it leads to many. `planned`: the
+    router's planned sheet has it. `picture`: pictures are shown at its port to whoever asks.
+    """
+
+    row: PredictedOpening
+    device: Device | None
+    planned: bool = False
+    picture: bool = False

@@ -31,13 +31,18 @@ class SeenPort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reflection:
-    """One look from outside at the address that asked for it. Times aware UTC; `nonce` is the asker's own."""
+    """One look from outside at the address that asked for it. Times aware UTC; `nonce` is the asker's own.
+
+    `watcher`: the address at which the site reached the reflector, known to the site alone (not part of what is
+    signed); empty where it is not known.
+    """
 
     address: str
     nonce: str
     started: datetime
     ended: datetime
     ports: tuple[SeenPort, ...]
+    watcher: str = ""
 
     @property
     def open(self) -> tuple[SeenPort, ...]:

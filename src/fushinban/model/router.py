@@ -206,11 +206,21 @@ class RouterState:
     unread: tuple[Unread, ...] = ()
     line_count: int = 0
 
+    def lists_from(self, *names: str) -> tuple[RuleList, ...]:
+        """The lists of these names and those to which they jump, each once."""
+        by_name, wanted, found = {one.name: one for one in self.lists}, list(names), set[str]()
+        while wanted:
+            name = wanted.pop()
+            if name in by_name and name not in found:
+                found.add(name)
+                wanted += [rule.jump for rule in by_name[name].rules if rule.action is Action.JUMP]
+        return tuple(one for one in self.lists if one.name in found)
+
     @property
     def forwards(self) -> tuple[Rule, ...]:
         """All rules that open a way to the inside, those of UPnP first."""
-        used = {hook.rules for hook in self.hooks if hook.stage is Stage.TRANSLATE}
-        static = [r for one in self.lists if one.name in used for r in one.rules if r.action is Action.TRANSLATE]
+        used = (hook.rules for hook in self.hooks if hook.stage is Stage.TRANSLATE)
+        static = [r for one in self.lists_from(*used) for r in one.rules if r.action is Action.TRANSLATE]
         return (*self.mappings, *static)
 
     @property

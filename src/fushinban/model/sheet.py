@@ -69,9 +69,15 @@ class ParameterSheet:
 #: Key prefixes whose difference is 重要 / 注意; the rest is 情報 (parameter-sheet rules for checkpoint 2).
 _MAJOR = (
     "accounts", "dynamic_dns", "dns", "gateway", "protocols", "ports", "ntp", "identity.firmware", "address_filter",
-    "access_policy", "password", "interfaces", "discovery_mode", "anonymous", "credential",
+    "access_policy", "password", "interfaces", "discovery_mode", "anonymous", "credential", "ssh_host_key",
+    # What makers' own interfaces and routers say of the same things.
+    "maker_accounts", "service_settings", "router_configuration", "port_mappings", "upnp_client", "cloud",
+    "snmp_settings", "remote_log", "login_lock", "login_rules", "activation", "factory_logins", "auth_failure_warning",
 )  # fmt: skip
-_NOTICE = ("hostname", "scopes", "profiles", "time", "video_sources", "stored_certificates", "served_certificates")
+_NOTICE = (
+    "hostname", "scopes", "profiles", "time", "video_sources", "stored_certificates", "served_certificates", "channels",
+    "firmware_update", "dot1x", "tls",
+)  # fmt: skip
 
 
 def importance(key: str) -> Importance:

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from fushinban.model.device import VIDEO_KINDS, Device
 from fushinban.model.discovery import DiscoverySummary
+from fushinban.model.exposure import SiteExposure
 from fushinban.model.facts.base import Fact
 from fushinban.model.finding import Finding, PersonAnswer
-from fushinban.model.opening import Opening
+from fushinban.model.opening import Opening, WayIn
 from fushinban.model.outside import OutsideLook
 from fushinban.model.reading import Answer, Reading
 from fushinban.model.sheet import ParameterSheet, Stage
@@ -24,7 +25,9 @@ class DeviceView:
 
     `routers`: addresses of the known routers of the site, filled in by the engine. `before`: what the inspection before
     had read. `openings`: ports that a router opened by UPnP, at the router and at the device behind; filled in by the
-    engine, for controls that may read PortMappings.
+    engine, for controls that may read PortMappings. `exposure`, `ways`: what outsiders reach at the site by the
+    configuration of its router, and the ways in at this router or to this device; for controls that may read
+    RouterConfiguration.
     """
 
     device: Device
@@ -37,6 +40,8 @@ class DeviceView:
     routers: frozenset[str] = frozenset()
     before: Mapping[type[Fact], Reading[Any]] = field(default_factory=dict)
     openings: tuple[Opening, ...] = ()
+    exposure: SiteExposure | None = None
+    ways: tuple[WayIn, ...] = ()
 
     def __getitem__(self, fact: type[F]) -> F:
         """The fact; the engine made sure that a declared read is there."""
@@ -84,7 +89,9 @@ class DeviceView:
 class SiteView:
     """The whole site as a check sees it. `findings` is filled only for roll-up controls.
 
-    `looks`: the newest look from outside of each family (IPv4, IPv6), as far as there is one.
+    `looks`: the newest look from outside of each family (IPv4, IPv6), as far as there is one. `exposure`: what
+    outsiders reach by the router's configuration; None where none is known; for controls that may read
+    RouterConfiguration.
     """
 
     site: Site
@@ -97,6 +104,7 @@ class SiteView:
     findings: tuple[Finding, ...] = ()
     previous_inspection: datetime | None = None
     looks: tuple[OutsideLook, ...] = ()
+    exposure: SiteExposure | None = None
 
     @property
     def video_devices(self) -> tuple[DeviceView, ...]:

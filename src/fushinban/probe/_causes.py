@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 
 from fushinban.clock import shown
-from fushinban.model.exposure import Opening, OwnReach, Prediction, Reach
+from fushinban.model.exposure import Opening, OwnReach, Prediction, Reach, Stopped
 from fushinban.model.facts.services import PortState
 from fushinban.model.filtering import ForwardKind
+from fushinban.model.filtering import Line as ConfigurationLine
 from fushinban.model.intervals import IPAddress, address_of, number_of
 from fushinban.model.intervals import network as covered
 from fushinban.model.mismatch import Cause, InsideSeen, LikelyCause, Surroundings
@@ -22,14 +24,16 @@ _FRESH = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One port at which prediction and look differ."""
+    """One port at which prediction and look differ. `answering`: inside addresses behind ports that were seen open."""
 
     prediction: Prediction
     line: Line
     seen: SeenPort
     rows: tuple[Opening, ...]
     own: tuple[OwnReach, ...]
+    stopped: tuple[Stopped, ...]
     around: Surroundings
+    answering: frozenset[IPAddress] = frozenset()
 
     @property
     def ways(self) -> tuple[Reach, ...]:
@@ -39,11 +43,9 @@ class Case:
     @property
     def goal(self) -> tuple[IPAddress, int] | None:
         """Inside address and port, where the prediction names exactly one."""
-        if len(self.rows) != 1 or self.own or self.rows[0].unknown_prefix or self.rows[0].inside.size != 1:
+        if len(self.rows) != 1 or self.own:
             return None
-        row = self.rows[0]
-        port = inside_port(row, self.seen.port)
-        return (address_of(row.inside.first), port) if port is not None else None
+        return inside_of(self.rows[0], self.line.address, self.seen.port)
 
     @property
     def device(self) -> InsideSeen | None:
@@ -56,6 +58,14 @@ class Case:
         """The state of the goal's port from inside; None where nobody looked."""
         goal, device = self.goal, self.device
         return device.state(goal[1]) if goal and device and device.reached else None
+
+
+def inside_of(row: Opening, address: str, port: int) -> tuple[IPAddress, int] | None:
+    """The inside address and port behind a port of this outside address; None where the row does not say exactly."""
+    if row.kind is ForwardKind.DIRECT and (row.unknown_prefix or number_of(ip_address(address)) in row.inside):
+        return ip_address(address), port
+    inner = inside_port(row, port)
+    return (address_of(row.inside.first), inner) if inner is not None and row.inside.size == 1 else None
 
 
 def inside_port(row: Opening, port: int) -> int | None:
@@ -95,7 +105,7 @@ def _not_seen(case: Case) -> Iterator[LikelyCause]:
     elif inside is None and case.seen.state is PortState.CLOSED and not _gone(case):
         yield _cause(Cause.PORT_CLOSED, "refused", port=port)
     if upnp:
-        yield _cause(Cause.STALE_UPNP, "", port=port, line=_line(upnp[0].reach))
+        yield _cause(Cause.STALE_UPNP, "", port=port, line=_line(upnp[0].reach.lines))
     if not all(way.certain for way in case.ways):
         yield _cause(Cause.UNCERTAIN, "", port=port)
     if case.seen.state is PortState.FILTERED and inside is not PortState.CLOSED and not _gone(case):
@@ -109,7 +119,9 @@ def _not_predicted(case: Case) -> Iterator[LikelyCause]:
     yield from _about_the_line(case)
     prediction, port = case.prediction, case.seen.port
     if any(not way.anyone for way in case.ways):
-        yield _cause(Cause.LEAKY_FILTER, "", port=port, line=_line(case.ways[0]))
+        yield _cause(Cause.LEAKY_FILTER, "", port=port, line=_line(case.ways[0].lines))
+    elif case.stopped:
+        yield _cause(Cause.LEAKY_FILTER, "", port=port, line=_line(case.stopped[0].by or case.stopped[0].lines))
     if prediction.upnp.enabled is not False and prediction.origin is Origin.FILE:
         yield _cause(Cause.NEW_UPNP, "on" if prediction.upnp.enabled else "perhaps", port=port)
     if prediction.unread:
@@ -135,9 +147,11 @@ def _about_the_line(case: Case) -> Iterator[LikelyCause]:
 
 
 def _gone(case: Case) -> bool:
-    """Whether the last inspection searched there and met nobody."""
+    """Whether the last inspection searched there and met nobody, and nobody answers from there now either."""
     goal, device, around = case.goal, case.device, case.around
     if goal is None or around.inspected_at is None:
+        return False
+    if case.seen.state is PortState.CLOSED or goal[0] in case.answering:
         return False
     if device is not None:
         return not device.reached
@@ -155,8 +169,8 @@ def _old(case: Case) -> Iterator[LikelyCause]:
         yield _cause(Cause.OLD_CONFIGURATION, "", read=shown(read_at), looked=shown(case.line.at))
 
 
-def _line(reach: Reach) -> str:
-    return reach.lines[0].text[:120] if reach.lines else "-"
+def _line(lines: tuple[ConfigurationLine, ...]) -> str:
+    return lines[0].text[:120] if lines else "-"
 
 
 def _shown(around: Surroundings) -> str:

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fushinban.model.filtering import Action, Line, Match, Names, Rule, RuleList, State
-from fushinban.model.intervals import Intervals
-from fushinban.probe._sieve import Box, Sieve, Verdict, terminal
+from fushinban.model.intervals import ANY_PORT, Intervals
+from fushinban.probe._sieve import PORTED, Box, Sieve, Verdict, terminal
+
+#: Lists that call one another deeper than this, and jumps beyond so many for a whole router (for each rule, and at
+#: least), are not followed: no router needs them, and lists that each call the next twice would take for ever.
+_DEEPEST, _JUMPS_OF_A_RULE, _JUMPS = 64, 20, 20_000
 
 
 class Circumstances(NamedTuple):
@@ -52,10 +56,11 @@ class _Conditions:
 class Lists:
     """All rule lists of one router. What was made ready once is kept."""
 
-    __slots__ = ("_by_name", "_conditions", "_ready")
+    __slots__ = ("_by_name", "_conditions", "_jumps", "_ready")
 
     def __init__(self, lists: Iterable[RuleList]) -> None:
         self._by_name = {one.name: one for one in lists}
+        self._jumps = max(_JUMPS, _JUMPS_OF_A_RULE * sum(len(one.rules) for one in self._by_name.values()))
         self._conditions: dict[str, _Conditions] = {}
         self._ready: dict[tuple[str, tuple[object, ...]], tuple[Sieve | _Jump, ...]] = {}
 
@@ -66,6 +71,28 @@ class Lists:
     def walk(self, name: str, box: Box, about: Circumstances) -> tuple[list[Taken], list[Box]]:
         """What rules of the list take (TRANSLATE, ACCEPT), and what reaches its end or returns from it."""
         return self._walk(name, box, about, ())
+
+    def blamed(self, name: str, box: Box, about: Circumstances) -> tuple[Line, ...]:
+        """The lines of the rule, or the default, that drops the first packet of a box; empty where nothing is said."""
+        found = self._dropping(name, _first_of(box), about, ())
+        return found if found is not None else self.named(name).default_lines
+
+    def _dropping(
+        self, name: str, packet: Box, about: Circumstances, above: tuple[str, ...]
+    ) -> tuple[Line, ...] | None:
+        """As `blamed`; None where the list lets it go on to its end."""
+        for rule in self.named(name).rules:
+            if not _possible(rule.match, about) or not _for(rule.match, packet):
+                continue
+            if rule.action in (Action.DROP, Action.REJECT):
+                return rule.lines
+            if rule.action in (Action.RETURN, Action.ACCEPT, Action.TRANSLATE):
+                return None
+            if rule.action is Action.JUMP and self._follows(rule.jump, above):
+                found = self._dropping(rule.jump, packet, about, (*above, name))
+                if found is not None:
+                    return found or rule.lines
+        return None
 
     def _walk(self, name: str, box: Box, about: Circumstances, above: tuple[str, ...]) -> tuple[list[Taken], list[Box]]:
         taken: list[Taken] = []
@@ -94,13 +121,24 @@ class Lists:
         for part, rule in together(step.sieve.decide(box)):
             if rule is None:
                 left.append(part)
-            elif rule.jump in above or rule.jump not in self._by_name:
-                # A circle or a missing list: the router would refuse it, so what it does is not known.
-                left.append(part._replace(sure=False))
+            elif not self._follows(rule.jump, above):
+                # A circle or a missing list: the router would refuse it, so what it does is not known. A list that is
+                # there, but not followed to its end, may also accept.
+                unsure = part._replace(sure=False)
+                left.append(unsure)
+                if rule.jump in self._by_name:
+                    taken.append(Taken(unsure, rule, rule.lines))
             else:
                 inner, back = self._walk(rule.jump, part, about, above)
                 taken.extend(one._replace(lines=rule.lines + one.lines) for one in inner)
                 left.extend(back)
+
+    def _follows(self, name: str, above: tuple[str, ...]) -> bool:
+        """Whether a jump to this list is followed; counts those that are."""
+        if name in above or name not in self._by_name or len(above) >= _DEEPEST or not self._jumps:
+            return False
+        self._jumps -= 1
+        return True
 
     def _steps(self, name: str, about: Circumstances) -> tuple[Sieve | _Jump, ...]:
         if name not in self._conditions:
@@ -109,6 +147,26 @@ class Lists:
         if key not in self._ready:
             self._ready[key] = tuple(_made_ready(self.named(name).rules, about))
         return self._ready[key]
+
+
+def _first_of(box: Box) -> Box:
+    """One packet of a box, as a box of its own."""
+    return Box(
+        protocols=Intervals.single(box.protocols.first), sources=Intervals.single(box.sources.first),
+        source_ports=Intervals.single(box.source_ports.first), destinations=Intervals.single(box.destinations.first),
+        destination_ports=Intervals.single(box.destination_ports.first),
+    )  # fmt: skip
+
+
+def _for(match: Match, packet: Box) -> bool:
+    ported = PORTED.meets(packet.protocols) or (
+        match.source_ports.covers(ANY_PORT) and match.destination_ports.covers(ANY_PORT)
+    )
+    return ported and (
+        match.protocols.covers(packet.protocols) and match.sources.covers(packet.sources)
+        and match.source_ports.covers(packet.source_ports) and match.destinations.covers(packet.destinations)
+        and match.destination_ports.covers(packet.destination_ports)
+    )  # fmt: skip
 
 
 def _conditions(rules: Iterable[Rule]) -> _Conditions:

@@ -32,16 +32,16 @@ class Passage:
     def arrived(self, way: Way) -> list[Way]:
         """ARRIVE, TRANSLATE and ENTER at the WAN interface."""
         about = Circumstances(State.NEW, way.wan, "", translated=False)
-        ways = self._through(Stage.ARRIVE, [way], way.wan, about)
-        ways = [new for one in ways for new in self._translated(one, about)]
-        return self._through(Stage.ENTER, ways, way.wan, about)
+        ways = self.through(Stage.ARRIVE, [way], way.wan, about)
+        ways = [new for one in ways for new in self.translated(one, about)]
+        return self.through(Stage.ENTER, ways, way.wan, about)
 
     def forwarded(self, way: Way, inside: str) -> list[Way]:
         """What passes from the WAN to the inside interface, and whose answers come back."""
         about = Circumstances(State.NEW, way.wan, inside, translated=False)
-        ways = self._through(Stage.FORWARD, [way], way.wan, about)
+        ways = self.through(Stage.FORWARD, [way], way.wan, about)
         for stage in (Stage.LEAVE, Stage.DEPART):
-            ways = self._through(stage, ways, inside, about)
+            ways = self.through(stage, ways, inside, about)
         back = Circumstances(State.ESTABLISHED, inside, way.wan, translated=False, mirrored=True)
         for stage, at in (
             (Stage.ARRIVE, inside), (Stage.ENTER, inside), (Stage.FORWARD, inside),
@@ -52,16 +52,27 @@ class Passage:
 
     def received(self, way: Way) -> list[Way]:
         """What the router itself receives, and whose answers go out."""
-        ways = self._through(Stage.INPUT, [way], way.wan, Circumstances(State.NEW, way.wan, "", translated=False))
+        ways = self.through(Stage.INPUT, [way], way.wan, Circumstances(State.NEW, way.wan, "", translated=False))
         back = Circumstances(State.ESTABLISHED, "", way.wan, translated=False, mirrored=True)
         for stage in (Stage.OUTPUT, Stage.LEAVE, Stage.DEPART):
             ways = self._answers(stage, ways, way.wan, back)
         return ways
 
-    def _through(self, stage: Stage, ways: list[Way], at: str, about: Circumstances) -> list[Way]:
+    def through(self, stage: Stage, ways: list[Way], at: str, about: Circumstances) -> list[Way]:
+        """What all hooks of a stage let through."""
         for hook in self._at(stage, at):
             ways = [new for way in ways for new in self._hooked(hook, way, about)]
         return ways
+
+    def blamed(self, stage: Stage, way: Way, at: str, about: Circumstances) -> tuple[Line, ...]:
+        """The lines that drop one packet of a way of which nothing passes a stage; empty where only a default does."""
+        ways = [way]
+        for hook in self._at(stage, at):
+            passed = [new for one in ways for new in self._hooked(hook, one, about)]
+            if not passed:
+                return self._lists.blamed(hook.rules, ways[0].box, about._replace(translated=way.translated))
+            ways = passed
+        return ()
 
     def _at(self, stage: Stage, at: str) -> tuple[Hook, ...]:
         key = (stage, at)
@@ -83,7 +94,8 @@ class Passage:
             passed.extend((one, rules.default_lines) for one in left)
         return passed
 
-    def _translated(self, way: Way, about: Circumstances) -> list[Way]:
+    def translated(self, way: Way, about: Circumstances) -> list[Way]:
+        """A way after TRANSLATE: its parts that were sent on, and what stays as it was."""
         done: list[Way] = []
         waiting = [way]
         for hook in self._at(Stage.TRANSLATE, way.wan):

@@ -119,12 +119,12 @@ def _sides(state: RouterState) -> Iterator[tuple[Intervals, str, tuple[Line, ...
 
 def _pools(state: RouterState) -> dict[str, Intervals]:
     """Outside addresses that translations name, by WAN interface: the provider sends them here."""
-    lists = {one.name: one for one in state.lists}
     found: dict[str, Intervals] = {}
     for hook in state.hooks:
-        if hook.stage is not Stage.TRANSLATE or hook.rules not in lists:
+        if hook.stage is not Stage.TRANSLATE:
             continue
-        named = [r.match.destinations for r in lists[hook.rules].rules if r.match.destinations.size <= _OWN_POOL]
+        rules = (rule for one in state.lists_from(hook.rules) for rule in one.rules)
+        named = [rule.match.destinations for rule in rules if rule.match.destinations.size <= _OWN_POOL]
         for interface in state.interfaces:
             if interface.role is Role.WAN and interface.name in hook.interfaces:
                 found[interface.name] = found.get(interface.name, NOTHING) | _union(named)

@@ -9,6 +9,7 @@ from fushinban.probe._places import Places
 from fushinban.probe._remarks import global_addresses, notes
 from fushinban.probe._rows import Passed, openings, reaches
 from fushinban.probe._sieve import PORTED
+from fushinban.probe._stopped import stopped
 from fushinban.probe._way import Way
 
 
@@ -22,6 +23,9 @@ def predict(state: RouterState, devices: tuple[InsideDevice, ...] = ()) -> Predi
     found = _Prediction(state)
     found.follow()
     rows = openings(found.inside, found.outsiders, devices)
+    own = tuple(OwnReach(service=s, ways=reaches(ways, found.outsiders)) for s, ways in found.own)
+    opened = {line for row in rows for line in row.reach.lines}
+    opened |= {line for one in own for way in one.ways for line in way.lines}
     return Prediction(
         kind=state.kind,
         origin=state.origin,
@@ -30,11 +34,12 @@ def predict(state: RouterState, devices: tuple[InsideDevice, ...] = ()) -> Predi
         firmware=state.firmware,
         host_name=state.host_name,
         openings=rows,
-        management=tuple(OwnReach(service=s, ways=reaches(ways, found.outsiders)) for s, ways in found.own),
+        management=own,
         global_addresses=tuple(global_addresses(state, devices, rows)),
         upnp=state.upnp,
         unread=state.unread,
         notes=tuple(notes(state, found.lost)),
+        stopped=tuple(stopped(state, found.places, found.passage, opened)),
     )
 
 
@@ -42,9 +47,9 @@ class _Prediction:
     """The ways through one router, followed to their ends."""
 
     def __init__(self, state: RouterState) -> None:
-        self._places = Places(state)
-        self._passage = Passage(state)
-        self._wans = {wan.name: wan for wan in self._places.wans}
+        self.places = Places(state)
+        self.passage = Passage(state)
+        self._wans = {wan.name: wan for wan in self.places.wans}
         self._outsiders: dict[tuple[str, Family], Intervals] = {}
         self.inside: list[Passed] = []
         self.own: list[tuple[OwnService, list[Passed]]] = [(service, []) for service in state.services]
@@ -54,16 +59,16 @@ class _Prediction:
         """All who could ask where this way came in."""
         key = (way.wan, way.family)
         if key not in self._outsiders:
-            self._outsiders[key] = self._places.outsiders(self._wans[way.wan], way.family)
+            self._outsiders[key] = self.places.outsiders(self._wans[way.wan], way.family)
         return self._outsiders[key]
 
     def follow(self) -> None:
         """Everything that can arrive at any WAN interface."""
-        for wan in self._places.wans:
+        for wan in self.places.wans:
             for family in Family:
-                if self._places.family_comes_in(wan, family):
-                    for start in self._places.starts(wan, family):
-                        for way in self._passage.arrived(start):
+                if self.places.family_comes_in(wan, family):
+                    for start in self.places.starts(wan, family):
+                        for way in self.passage.arrived(start):
                             self._deliver(way)
 
     def _deliver(self, way: Way) -> None:
@@ -73,26 +78,26 @@ class _Prediction:
             # The address is not known, but what it is: the router's own, or one of the network behind an interface.
             self._receive(way)
             if way.behind:
-                self.inside.extend(Passed(way=w, inside=way.behind) for w in self._passage.forwarded(way, way.behind))
+                self.inside.extend(Passed(way=w, inside=way.behind) for w in self.passage.forwarded(way, way.behind))
         else:
             self._route(way)
 
     def _route(self, way: Way) -> None:
-        mine = way.box.destinations & self._places.own
+        mine = way.box.destinations & self.places.own
         if mine:
             self._receive(way.narrowed(way.box._replace(destinations=mine)))
-        for interface, there, lines in self._places.routed(way.box.destinations):
+        for interface, there, lines in self.places.routed(way.box.destinations):
             part = way.narrowed(way.box._replace(destinations=there), () if way.translated else lines)
-            passed = self._passage.forwarded(part, interface.name)
+            passed = self.passage.forwarded(part, interface.name)
             self.inside.extend(Passed(way=w, inside=interface.name) for w in passed)
-        if way.translated and self._places.unrouted(way.box.destinations):
+        if way.translated and self.places.unrouted(way.box.destinations):
             self.lost.append(way)
 
     def _receive(self, way: Way) -> None:
         for service, passed in self.own:
             part = _asked(service, way)
             if part is not None:
-                passed.extend(Passed(way=w) for w in self._passage.received(part))
+                passed.extend(Passed(way=w) for w in self.passage.received(part))
 
 
 def _asked(service: OwnService, way: Way) -> Way | None:

@@ -44,11 +44,16 @@ class Verdict(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """What is left of a box once protocols, destinations and their ports are settled."""
+    """What is left of a box once protocols, destinations and their ports are settled.
+
+    `told`: it was already said that these packets may be accepted; a further rule that may accept them adds nothing,
+    and saying so for every rule would make the parts as many as the rules multiplied.
+    """
 
     sources: Intervals
     source_ports: Intervals
     sure: bool
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +97,7 @@ class Sieve:
         for among, protocols in self._protocol_parts(box.protocols):
             for narrowed, destinations in self._destinations.parts(box.destinations, among):
                 for mask, ports in self._ports.parts(box.destination_ports, narrowed):
-                    for (sources, source_ports, sure), place in self._run(mask, start):
+                    for (sources, source_ports, sure, _), place in self._run(mask, start):
                         part = Box(protocols, sources, source_ports, destinations, ports, sure)
                         yield Verdict(part, None if place < 0 else self.rules[place])
 
@@ -145,23 +150,26 @@ class Sieve:
         rule = self.rules[place]
         sources, source_ports = self._sides[place]
         left: list[_Part] = []
+        unclear = bool(rule.match.unclear)
         for part in parts:
+            if unclear and part.told and rule.action is Action.ACCEPT:
+                left.append(part)
+                continue
             met_sources = part.sources & sources
             met_ports = part.source_ports & source_ports
             if not met_sources or not met_ports:
                 left.append(part)
                 continue
-            unclear = bool(rule.match.unclear)
             if rule.action not in _DROPS:
                 settled.append(_Settled(_Part(met_sources, met_ports, part.sure and not unclear), place))
             if unclear:
-                left.append(_Part(met_sources, met_ports, False))
+                left.append(_Part(met_sources, met_ports, False, part.told or rule.action is Action.ACCEPT))
             other_sources = part.sources - sources
             if other_sources:
-                left.append(_Part(other_sources, part.source_ports, part.sure))
+                left.append(part._replace(sources=other_sources))
             other_ports = part.source_ports - source_ports
             if other_ports:
-                left.append(_Part(met_sources, other_ports, part.sure))
+                left.append(part._replace(sources=met_sources, source_ports=other_ports))
         return left
 
 

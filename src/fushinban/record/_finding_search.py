@@ -80,7 +80,7 @@ class FindingSearch:
         if hits is not None and hits.some:
             return self._chosen(inside.filter(**_base(query)), hits, query, (key, after), most, columns)
         if hits is not None and not hits.few:
-            inside = inside.filter(found_by(self._link, self._index, query.text))
+            inside = inside.filter(found_by(self._link, self._index, query.text, one_by_one=hits.many))
             query, hits = replace(query, text=""), None
             if sort is FindingsSort.NEWEST and len(ranks_of(query)) > _MOST_KEYS:
                 return _walked(inside.filter(**_base(query)), ranks_of(query), after, most, columns)

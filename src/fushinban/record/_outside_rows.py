@@ -25,6 +25,13 @@ class OutsideLookRow(models.Model):
         ]
 
 
+class OutsideBehindRow(models.Model):
+    """Where the open ports of one look led, as known at that time. Looks kept before this was noted have none."""
+
+    look: models.BigIntegerField[int, int] = models.BigIntegerField(primary_key=True)
+    payload: models.TextField[str, str] = models.TextField(default="")
+
+
 class RouterStateRow(models.Model):
     """What was read from the saved configuration of a site's router, secrets blanked; never its text."""
 

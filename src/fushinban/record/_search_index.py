@@ -88,9 +88,13 @@ class SearchIndex:
         self._link.update(SearchRow, ("grams",), [(grams_.replace(old, new), pk) for grams_, pk in rows])
 
     def find(
-        self, scope: SiteScope, text: str, kind: HitKind, *, marks: Sequence[str] = (), after: int = 0, most: int = 50
-    ) -> tuple[Found, ...]:
-        """Rows of one kind in which every word of the text occurs, in the order of their numbers; nothing for none."""
+        self, scope: SiteScope, text: str, kind: HitKind, *, marks: Sequence[str] = (), after: int = 0, most: int = 50,
+        in_order: bool = True,
+    ) -> tuple[Found, ...]:  # fmt: skip
+        """Rows of one kind in which every word of the text occurs, in the order of their numbers; nothing for none.
+
+        `in_order` False: any of them, which PostgreSQL has sooner where very many fit.
+        """
         wanted = terms(text)
         if not wanted or not scope:
             return ()
@@ -103,9 +107,10 @@ class SearchIndex:
         if len(scope.customers) + len(scope.sites) > len(either):
             either = []
         source, number, condition, question = self._question(wanted, narrow, either)
+        order = f" ORDER BY {number}" if in_order else ""
         statement = (
             f"SELECT s.id, s.kind, s.site, s.ref, s.title, s.detail FROM {source} "  # noqa: S608 - own words
-            f"WHERE {condition} AND s.kind = %s AND {number} > %s AND {inside} ORDER BY {number} LIMIT %s"
+            f"WHERE {condition} AND s.kind = %s AND {number} > %s AND {inside}{order} LIMIT %s"
         )
         with self._link.connection.cursor() as cursor:
             cursor.execute(statement, [question, kind.value, after, *values, most])

@@ -132,6 +132,20 @@ class Devices:
             self._link.audit.changed(action, "devices", site_id, {"device": device_id})
             self._counters.recount([site_id], clock.now())
 
+    def know_key(self, site_id: str, device_id: str, host_key: str) -> None:
+        """From now on the SSH server of a device must show this key; empty: whichever it shows next is remembered."""
+        with self._link.writing():
+            row = self._rows.select_for_update().filter(site_id=site_id, device=device_id).first()
+            if row is None:
+                raise StoreError(say("record.no-device", id=device_id))
+            before = decode(Device, row.payload)
+            _row(row, replace(before, host_key=host_key))
+            self._seal([row])
+            row.save(using=self._link.alias)
+            action = "device.key-accepted" if host_key else "device.key-forgotten"
+            said = {"device": device_id, "before": before.host_key, "now": host_key}
+            self._link.audit.changed(action, "devices", site_id, said)
+
     def search(
         self, scope: SiteScope, query: DevicesQuery | None = None, *, cursor: str | None = None, most: int = USUAL_PAGE
     ) -> Page[DeviceLine]:

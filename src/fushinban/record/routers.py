@@ -1,5 +1,7 @@
 """What the saved configuration of a site's router said, kept with the site. The text itself is never kept."""
 
+from functools import lru_cache
+
 from django.db import IntegrityError
 
 from fushinban import clock
@@ -61,5 +63,11 @@ class Routers:
 def _kept(row: RouterStateRow) -> KeptRouter:
     return KeptRouter(
         site=row.site, name=row.name, by=row.by, kept_at=row.kept_at, version=row.version,
-        state=decode(RouterState, row.payload),
+        state=_state(row.payload),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _state(payload: str) -> RouterState:
+    """Reading a configuration of thousands of lines back takes a tenth of a second; pages ask for it at every view."""
+    return decode(RouterState, payload)

@@ -198,6 +198,11 @@ class Vault:
             raise StoreError(say("record.vault-cannot-write", place=self._path, reason=error.strerror)) from error
 
 
+def check_login(username: str, secret: str) -> None:
+    """Raises InputError for a login that no device could be sent."""
+    _check_entry("x", username, secret, shown=username)
+
+
 def is_internal(name: str) -> bool:
     """Whether the program keeps this name for itself."""
     return name.startswith(INTERNAL)
@@ -232,13 +237,13 @@ def _entry(content: _Content, name: str) -> VaultEntry:
     return entry
 
 
-def _check_entry(name: str, username: str, secret: str) -> None:
+def _check_entry(name: str, username: str, secret: str, shown: str = "") -> None:
     if not _NAME.fullmatch(name):
         raise InputError(say("record.vault-bad-name"))
     for text in (username, secret):
         # A line end or NUL cannot be sent in any login, and half characters cannot be encoded.
         if not text or len(text) > 1000 or any(c in "\0\r\n" or "\ud800" <= c <= "\udfff" for c in text):
-            raise InputError(say("record.vault-bad-secret", name=name))
+            raise InputError(say("record.vault-bad-secret", name=shown[:64] or name))
 
 
 def _derive(master: bytes) -> _Keys:

@@ -113,9 +113,7 @@ class Turnstile:
             raise RefusedError(429, "too-many-challenges")
         if len(self._challenges) >= _WAITING:
             raise RefusedError(503, "busy")
-        for kind, who, most in (("address", address, OF_ADDRESS), ("token", key, OF_TOKEN)):
-            if self._recent(kind, who, now) >= most:
-                raise RefusedError(429, "too-many-looks")
+        self._check_often(address, key, now)
         text = secrets.token_hex(32)
         self._challenges[text] = _Challenge(text, address, key, nonce, now + CHALLENGE_SECONDS)
         return text
@@ -123,7 +121,7 @@ class Turnstile:
     def enter(self, token: str, address: str, challenge: str, proof: str) -> str:
         """Let one look begin and give the asker's nonce; `leave` ends it. A challenge is spent whatever comes of it.
 
-        Raises RefusedError: the challenge is unknown, old, of another address or token, or its proof is wrong.
+        Raises RefusedError: the challenge is unknown, old, of another address or token, its proof is wrong, too many.
         """
         kept = self._challenges.pop(challenge, None)
         if kept is None or kept.until <= monotonic():
@@ -135,6 +133,7 @@ class Turnstile:
         if self._looking >= AT_ONCE:
             raise RefusedError(503, "busy")
         now = monotonic()
+        self._check_often(address, kept.token, now)  # again: several challenges may have waited at the same time
         for kind, who in (("address", address), ("token", kept.token)):
             self._of.setdefault((kind, who), deque()).append(now)
         self._looking += 1
@@ -143,6 +142,11 @@ class Turnstile:
     def leave(self) -> None:
         """A look is over."""
         self._looking -= 1
+
+    def _check_often(self, address: str, token: str, now: float) -> None:
+        for kind, who, most in (("address", address, OF_ADDRESS), ("token", token, OF_TOKEN)):
+            if self._recent(kind, who, now) >= most:
+                raise RefusedError(429, "too-many-looks")
 
     def _recent(self, kind: str, who: str, now: float) -> int:
         # Whatever is older than an hour is forgotten here, so that the table stays as small as its traffic.

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from fushinban import clock
+from fushinban.drivers.onvif import DRIVER
 from fushinban.drivers.services import parse_banner, parse_page, parse_speech, printable
 from fushinban.errors import Denied, DeviceError, Locked, Malformed, NotSupported, Unreachable
 from fushinban.model.device import Target
-from fushinban.model.facts.access import Gate
+from fushinban.model.facts.access import AnonymousPictures, Gate
 from fushinban.model.facts.services import PortState
 from fushinban.model.reflection import OUTSIDE_PORTS, Reflection, SeenPort
 from fushinban.model.site import Authorisation, Limits, TestKind
@@ -34,6 +36,7 @@ _ONLY_LISTEN = frozenset({3389, 5555, 7547, 8000, 9000, 34567, 37777})
 #: makers (Axis VAPIX, Hikvision ISAPI, Dahua CGI); a device that has none of them answers "not found".
 _PICTURES = ("/axis-cgi/jpg/image.cgi", "/ISAPI/Streaming/channels/101/picture", "/cgi-bin/snapshot.cgi")
 _STREAMS = ("/", "/Streaming/Channels/101", "/cam/realmonitor?channel=1&subtype=0", "/axis-media/media.amp")
+_WEB = frozenset({"http", "https"})
 _FAILED = (Unreachable, Malformed, NotSupported, Denied, Locked)
 
 
@@ -54,8 +57,14 @@ async def look(address: str, nonce: str, folder: Path, ports: Sequence[int] = OU
     async with Door("reflector", own, _LIMITS, budget, Transcript()) as door:
         session = door.session(target)
 
+        streams: dict[int, Gate] = {}
+
         async def one(port: int) -> None:
             seen[port] = await _seen(session, port)
+            if seen[port].speaks in _WEB and seen[port].picture is None:
+                named = await _named_pictures(door, target.address, seen[port])
+                seen[port] = replace(seen[port], picture=named.pop(port, None))
+                streams.update(named)
 
         try:
             async with asyncio.timeout(LONGEST_LOOK - 5):
@@ -64,9 +73,38 @@ async def look(address: str, nonce: str, folder: Path, ports: Sequence[int] = OU
             pass  # whoever answers that slowly is told as far as it answered
         finally:
             await session.close()
+    for port, gate in streams.items():
+        if port in seen and seen[port].speaks == "rtsp" and seen[port].picture is not Gate.OPEN:
+            seen[port] = replace(seen[port], picture=gate)
     return Reflection(
         address=str(literal), nonce=nonce, started=started, ended=clock.now(), ports=tuple(seen[n] for n in ports)
     )
+
+
+async def _named_pictures(door: Door, address: str, seen: SeenPort) -> dict[int, Gate]:
+    """What a camera that tells anybody where its pictures are (ONVIF without a login) shows there too, by port.
+
+    The places that it names are tried at the asker's own address alone, at usual ports that are all on the list.
+    """
+    web = "https" if seen.speaks == "https" else "http"
+    session = door.session(Target(address=address, ports={"onvif": seen.port, web: seen.port}))
+    try:
+        camera = await DRIVER.open(session)
+        found = await DRIVER.getters[AnonymousPictures].ask(camera)
+    except DeviceError:
+        return {}
+    finally:
+        await session.close()
+    assert isinstance(found, AnonymousPictures)
+    gates = {
+        seen.port: [p.gate for p in found.pictures if p.form == "snapshot"],
+        session.target.port("rtsp"): [p.gate for p in found.pictures if p.form == "stream"],
+    }
+    return {port: gate for port, several in gates.items() if (gate := _gravest(several)) is not None}
+
+
+def _gravest(gates: list[Gate]) -> Gate | None:
+    return next((gate for gate in (Gate.OPEN, Gate.PROTECTED) if gate in gates), None)
 
 
 async def _seen(session: Session, port: int) -> SeenPort:
@@ -144,6 +182,6 @@ async def _rtsp(session: Session, port: int, service: str) -> SeenPort | None:
             break
         if answer.status == 401:
             gates.append(Gate.PROTECTED)
-    gate = Gate.OPEN if Gate.OPEN in gates else gates[0] if gates else None
+    gate = _gravest(gates)
     banner = printable(options.headers.get("server", ""))
     return SeenPort(port=port, state=PortState.OPEN, speaks="rtsp", banner=banner, picture=gate)

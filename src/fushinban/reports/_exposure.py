@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 
-from fushinban.model.exposure import Opening, OwnReach, Prediction, Reach, protocol_name
+from fushinban.model.exposure import Opening, OwnReach, Prediction, Reach, Stopped, protocol_name
 from fushinban.model.filtering import Family, Line
 from fushinban.model.intervals import GLOBAL_V4, GLOBAL_V6, Intervals, written_addresses, written_ports
+from fushinban.model.mismatch import ComparedPort, Comparison
 from fushinban.model.text import Lang
 
 _WORLD = {Family.V4: GLOBAL_V4, Family.V6: GLOBAL_V6}
@@ -47,6 +48,51 @@ def exposure_json(prediction: Prediction, lang: Lang) -> dict[str, Any]:
             {"number": u.line.number, "text": u.line.text, "reason": u.reason.of(lang)} for u in prediction.unread
         ],
         "notes": [note.of(lang) for note in prediction.notes],
+        "stopped": [_stopped(one, lang) for one in prediction.stopped],
+    }  # fmt: skip
+
+
+def comparison_json(comparison: Comparison, lang: Lang) -> dict[str, Any]:
+    """Prediction against looks as plain values: what is notable port by port, and what was not looked at and why."""
+    beyond = [{**_service(row), "why": _why(comparison, row.reach, row.protocols, lang)} for row in comparison.beyond]
+    own = [
+        {**_management(row), "why": _why(comparison, row.ways[0], Intervals.single(row.service.protocol), lang)}
+        for row in comparison.own_beyond
+    ]
+    return {
+        "compared": [_compared(port, lang) for port in comparison.notable],
+        "not_looked_at": {"services": beyond, "management": own},
+    }
+
+
+def _why(comparison: Comparison, reach: Reach, protocols: Intervals, lang: Lang) -> dict[str, str]:
+    why = comparison.unlooked(reach, protocols)
+    return {"code": str(why), "sentence": why.label.of(lang)}
+
+
+def _compared(port: ComparedPort, lang: Lang) -> dict[str, Any]:
+    seen = port.seen
+    return {
+        "family": port.family,
+        "address": port.address,
+        "port": port.port,
+        "protocol": "tcp",
+        "agreement": str(port.agreement),
+        "predicted": port.predicted,
+        "state": str(seen.state),
+        "speaks": seen.speaks,
+        "picture": str(seen.picture) if seen.picture is not None else None,
+        "services": [_service(row) for row in port.rows],
+        "management": [_management(own) for own in port.own],
+        "lines": _lines(port.lines),
+        "stopped": [_stopped(one, lang) for one in port.stopped],
+        "causes": [
+            {
+                "cause": str(one.cause), "sentence": one.sentence.of(lang), "action": one.action.of(lang),
+                "technical": one.technical.of(lang),
+            }
+            for one in port.causes
+        ],
     }  # fmt: skip
 
 
@@ -83,6 +129,20 @@ def _service(row: Opening) -> dict[str, Any]:
         "ports_in_order": row.ports_in_order,
         "addresses_in_order": row.addresses_in_order,
         **_who(row.reach),
+    }
+
+
+def _stopped(one: Stopped, lang: Lang) -> dict[str, Any]:
+    return {
+        "protocol": protocol_name(one.protocols),
+        "way": str(one.kind),
+        "family": str(one.family),
+        "outside_ports": written_ports(one.outside_ports),
+        "inside": {"addresses": written_addresses(one.inside), "ports": written_ports(one.inside_ports)},
+        "obstacle": str(one.obstacle),
+        "sentence": one.obstacle.label.of(lang),
+        "lines": _lines(one.lines),
+        "by": _lines(one.by),
     }
 
 

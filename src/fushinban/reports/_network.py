@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fushinban.check.openings import inspected_openings
 from fushinban.model.control import Outcome
 from fushinban.model.device import Device, DeviceKind
 from fushinban.model.facts.services import OpenPorts
 from fushinban.model.inspection import DeviceRecord, Inspection
+from fushinban.model.opening import Opening
 from fushinban.model.text import Text, say
 from fushinban.reports._marks import ORDER, worst
 
@@ -31,7 +33,8 @@ _RISKY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One device. `risky`: open ports that matter, as `Telnet 23`. `behind`: its recorder alone sees it."""
+    """One device. `risky`: open ports that matter, as `Telnet 23`. `outside`: ports at which a router lets outsiders
+    through to it. `behind`: its recorder alone sees it."""
 
     name: str
     address: str
@@ -39,6 +42,7 @@ class Node:
     reached: bool
     risky: tuple[str, ...]
     behind: bool = False
+    outside: tuple[int, ...] = ()
 
     @property
     def remark(self) -> Text | None:
@@ -80,7 +84,8 @@ def plan_of(inspection: Inspection, clean: Callable[[str], str]) -> Plan:
     """Place every device that is not ignored. `clean` makes names and addresses fit to be shown."""
     states = device_states(inspection)
     records = [r for r in inspection.records if not r.device.ignored]
-    nodes = {r.device.id: _node(r, states[r.device.id], clean) for r in records}
+    ways = inspected_openings(inspection)
+    nodes = {r.device.id: _node(r, states[r.device.id], clean, ways.get(r.device.id, ())) for r in records}
     devices = [r.device for r in records]
     room = _OF_MANY if len(devices) > DRAWN_AT_MOST else len(devices)
     panels = []
@@ -133,7 +138,7 @@ def _channel(device: Device) -> tuple[int, str]:
     return (int(number[:6]) if number else 999_999, device.channel)
 
 
-def _node(record: DeviceRecord, state: Outcome, clean: Callable[[str], str]) -> Node:
+def _node(record: DeviceRecord, state: Outcome, clean: Callable[[str], str], ways: tuple[Opening, ...]) -> Node:
     device = record.device
     prefix = f"ch{device.channel} " if device.channel and device.parent else ""
     risky: dict[str, None] = {}
@@ -150,4 +155,5 @@ def _node(record: DeviceRecord, state: Outcome, clean: Callable[[str], str]) -> 
         reached=record.reached,
         risky=tuple(risky),
         behind=device.behind,
+        outside=tuple(dict.fromkeys(o.mapping.outside_port for o in ways if o.device and o.device.id == device.id)),
     )

@@ -201,7 +201,8 @@ def _card(node: Node, corner: tuple[float, float], width: int, lang: Lang, out: 
     out.append(_text(x + 40, y + 22, _fitted(node.name, (width - 50) / 13), "net-name"))
     below = f"{node.address} {node.remark.of(lang)}" if node.remark else node.address
     out.append(_text(x + 40, y + 39, _fitted(below, (width - 50) / 11), "net-sub"))
-    _badges(node.risky, x + 40, y + 46, width - 48, out)
+    ways = [say("report.badge-outside", port=port).of(lang) for port in node.outside]
+    _badges([*ways, *node.risky], x + 40, y + 46, width - 48, out)
     out.append("</g>")
 
 

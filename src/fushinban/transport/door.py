@@ -42,10 +42,14 @@ class Door:
         credential: Credential | None = None,
         lockout: Lockout | None = None,
         snmp: SnmpAccess | None = None,
+        host_key: str = "",
     ) -> LiveSession:
-        """A session with one device. Nothing is sent yet; what is not allowed is refused at each request."""
+        """A session with one device. Nothing is sent yet; what is not allowed is refused at each request.
+
+        `host_key`: the one that its SSH server must show, empty: whichever.
+        """
         line = Line(target, self.scope, self.lane(target), self.limits, self.transcript)
-        return LiveSession(line, self.budget, self.device_key(target), credential, lockout, snmp)
+        return LiveSession(line, self.budget, self.device_key(target), credential, lockout, snmp, host_key)
 
     def device_key(self, target: Target) -> str:
         """Under which key the attempt budget counts this device."""

@@ -33,6 +33,10 @@ _LOGIN_CODES = frozenset({"NotAuthorized", "FailedAuthentication", "InvalidSecur
 _MAX_REASON = 160
 
 
+class Closed(Denied):
+    """A refusal (403) by the web server and not by SOAP: as devices answer whose ONVIF is switched off."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """A SOAP fault: local names of its codes from the outermost to the innermost, and its reason and detail text."""
@@ -158,7 +162,7 @@ def _without_envelope(
     if status == 401:
         return SoapReply(error=Denied(say("transport.denied-anonymous", what=what)))
     if status == 403:
-        return SoapReply(error=Denied(say("transport.denied-forbidden", what=what)))
+        return SoapReply(error=Closed(say("transport.onvif-closed", what=what)))
     if status in (404, 405, 410, 501):
         reason = f"HTTP {status}"
         return SoapReply(error=NotSupported(say("transport.soap-not-supported", operation=operation, reason=reason)))

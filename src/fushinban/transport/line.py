@@ -1,6 +1,7 @@
 """The line to one device: its address, its lane, what is allowed on it, and the record of what went over it."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from fushinban.clock import now
@@ -54,12 +55,11 @@ class Line:
 
     def guard(self, tests: tuple[TestKind, ...]) -> Callable[[], None]:
         """What must be called right before every packet of this kind of test."""
-        scope, address = self.scope, self.target.address
+        return partial(self.check, tests)
 
-        def check() -> None:
-            scope.check_any(address, tests, now())
-
-        return check
+    def check(self, tests: tuple[TestKind, ...]) -> None:
+        """Raises OutOfScope where none of these kinds of test is allowed at this device now."""
+        self.scope.check_any(self.target.address, tests, now())
 
     async def send(self, sending: Sending, authorise: Callable[[], str] | None, fresh: bool) -> HttpAnswer:
         """One HTTP exchange, checked, paced and recorded, however it ends.

@@ -1,6 +1,7 @@
 """The live session: one device, asked over the network."""
 
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, Unreachable
 from fushinban.makers import Lockout
@@ -9,17 +10,19 @@ from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
 from fushinban.transport.budget import AttemptBudget, Known
+from fushinban.transport.console import talk
 from fushinban.transport.footprint import note_answer
 from fushinban.transport.line import DEFAULT_LOGIN, Line
 from fushinban.transport.login import Login, Refused
 from fushinban.transport.ports import ask_port
 from fushinban.transport.rtsp import Play, ask_rtsp
 from fushinban.transport.search import search_at
-from fushinban.transport.snmp import SnmpAsker
 from fushinban.transport.soap import USERS_CALL, SoapAsker
 from fushinban.transport.tls import ask_tls
 from fushinban.transport.token import get_token
 from fushinban.transport.values import (
+    ConsoleAnswer,
+    ConsoleTalk,
     HttpAnswer,
     HttpRequest,
     PortAnswer,
@@ -31,11 +34,14 @@ from fushinban.transport.values import (
 )
 from fushinban.transport.web import WebLogin, ask_web, judge_web, place_of, web_exchange
 
+if TYPE_CHECKING:
+    from fushinban.transport.snmp import SnmpAsker
+
 
 class LiveSession:
     """Satisfies `transport.session.Session`. `async with` it, or `close()` it."""
 
-    def __init__(  # noqa: PLR0917 - the device, what guards its logins, and two ways to log in
+    def __init__(  # noqa: PLR0917 - the device, what guards its logins, and the ways to log in
         self,
         line: Line,
         budget: AttemptBudget,
@@ -43,6 +49,7 @@ class LiveSession:
         credential: Credential | None,
         rule: Lockout | None,
         snmp: SnmpAccess | None = None,
+        host_key: str = "",
     ) -> None:
         self._line = line
         self._budget = budget
@@ -52,7 +59,8 @@ class LiveSession:
         self._web = self._web_login(credential) if credential is not None else None
         self._soap = SoapAsker(line, self._web)
         self._snmp_access = snmp
-        self._snmp = SnmpAsker(line, snmp, self._snmp_login(snmp)) if snmp is not None else None
+        self._host_key = host_key
+        self._snmp = self._snmp_asker(snmp) if snmp is not None else None
         self._closed = False
 
     def __repr__(self) -> str:
@@ -120,6 +128,16 @@ class LiveSession:
         if self._snmp is None:
             raise Denied(say("snmp.no-rule"))
         return await self._snmp.ask(question)
+
+    async def console(self, asked: ConsoleTalk) -> ConsoleAnswer:
+        """One dialogue at the command line; see Session."""
+        self._check_open()
+        if self._web is None or self._credential is None:
+            raise Denied(say("transport.denied-no-credential", what=asked.service.upper()))
+        above = self._credential.administrator
+        account = Credential(username=f"administrator of {self._credential.username}", secret=above)
+        higher = self._login(account) if above else None
+        return await talk(self._line, self._web.login, higher, asked, self._host_key)
 
     async def search(self, payload: bytes, service: str = "ssdp") -> tuple[bytes, ...]:
         """One datagram that everybody may send; see Session."""
@@ -189,6 +207,11 @@ class LiveSession:
 
     def _web_login(self, credential: Credential) -> WebLogin:
         return WebLogin(self._login(credential))
+
+    def _snmp_asker(self, access: SnmpAccess) -> "SnmpAsker":
+        from fushinban.transport.snmp import SnmpAsker  # noqa: PLC0415 - most sites ask nobody over SNMP
+
+        return SnmpAsker(self._line, access, self._snmp_login(access))
 
     def _snmp_login(self, access: SnmpAccess) -> Login | None:
         """The budget of a v3 user; a community is no account. Users of SNMP and of the web are different people."""

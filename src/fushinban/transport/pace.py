@@ -1,17 +1,21 @@
 """How gently the network is touched: connections per device and per site, and gaps between probes and requests.
 
-A connection that is kept open counts against the caps; when another purpose needs its place, it is closed.
+A connection that is kept open counts against the caps; when another purpose needs its place, it is closed. Visits that
+keep no connection (a look at a port) have one place of a device as long as they want it and requests have the other, so
+that neither makes the other open its connections again and again.
 """
 
 import asyncio
 from collections import deque
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fushinban.clock import monotonic
 from fushinban.model.site import Limits
 
 #: Requests that may go on over a kept connection before it is closed for another purpose that waits.
 _MOST_OVERTAKEN = 16
+#: A connection that nobody used so long (s) is closed for visits that already have a place and could use another.
+_IDLE = 0.1
 
 #: What a kept connection is good for: port and TLS.
 Use = tuple[int, bool]
@@ -26,6 +30,14 @@ class Kept(Protocol):
 
     def close(self) -> None:
         """Drop it at once."""
+
+
+class _Waiter(NamedTuple):
+    """Who waits for a place: for a connection of this use, for any (`use` None), or for a `visit` that keeps none."""
+
+    use: Use | None
+    visit: bool
+    turn: "asyncio.Future[Kept | None]"
 
 
 class SitePace:
@@ -96,13 +108,14 @@ class DeviceLane:
         self._site = site
         self._limits = site.limits
         self._used = 0
-        self._waiting: deque[tuple[Use | None, asyncio.Future[Kept | None]]] = deque()
+        self._visits = 0
+        self._waiting: deque[_Waiter] = deque()
         self._resting: list[tuple[Use, Kept]] = []
         self._overtaken = 0
         self._next_request = 0.0
         self._next_probe = 0.0
 
-    async def lease(self, use: Use | None, *, fresh: bool = False) -> Kept | None:
+    async def lease(self, use: Use, *, fresh: bool = False) -> Kept | None:
         """Take a place: a resting connection for this use, or None when the caller is to open one.
 
         Every lease ends in exactly one `rest` or `release`. `fresh` never gives a resting connection.
@@ -112,34 +125,61 @@ class DeviceLane:
             if not fresh and kept.alive:
                 return kept
             kept.close()
-            await self._closed()
-            return None
-        if self._used < max(1, self._limits.device_connections):
-            self._used += 1
-            try:
-                await self._site.take()
-            except asyncio.CancelledError:
-                self._used -= 1
-                raise
-            await self._closed()
-            return None
-        if self._resting:
+        elif self._used < self._most:
+            await self._take()
+        elif self._resting:
             self._pop(0).close()
-            await self._closed()
-            return None
-        return await self._wait(None if fresh else use)
+        else:
+            return await self._wait(None if fresh else use, visit=False)
+        await self._closed(visit=False)
+        return None
 
-    async def _closed(self) -> None:
+    async def visit(self) -> None:
+        """Take a place for a connection that is not kept. Every visit ends in exactly one `leave`."""
+        if self._used < self._most:
+            await self._take()
+        elif self._resting and self._visits == 0:
+            self._pop(0).close()
+        else:
+            await self._wait(None, visit=True)
+            return
+        self._visits += 1
+        await self._closed(visit=True)
+
+    def leave(self) -> None:
+        """End a visit."""
+        self._visits -= 1
+        self.release()
+
+    @property
+    def _most(self) -> int:
+        return max(1, self._limits.device_connections)
+
+    async def _take(self) -> None:
+        self._used += 1
+        try:
+            await self._site.take()
+        except asyncio.CancelledError:
+            self._used -= 1
+            raise
+
+    async def _closed(self, *, visit: bool) -> None:
         """The event loop closes a dropped connection in its next turn; only then may the place be used again."""
         try:
             await asyncio.sleep(0)
         except asyncio.CancelledError:
-            self.release()
+            self._give_back(visit)
             raise
 
-    async def _wait(self, use: Use | None) -> Kept | None:
+    def _give_back(self, visit: bool) -> None:
+        if visit:
+            self.leave()
+        else:
+            self.release()
+
+    async def _wait(self, use: Use | None, *, visit: bool) -> Kept | None:
         turn: asyncio.Future[Kept | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((use, turn))
+        self._waiting.append(_Waiter(use, visit, turn))
         try:
             kept = await turn
         except asyncio.CancelledError:
@@ -147,7 +187,7 @@ class DeviceLane:
                 given = turn.result()
                 if given is not None:
                     given.close()
-                self.release()
+                self._give_back(visit)
             raise
         return kept if kept is None or kept.alive else None
 
@@ -155,32 +195,45 @@ class DeviceLane:
         """End a lease and keep the connection for the next one, unless its place is wanted for something else."""
         waiter = self._waiter_for(use)
         if waiter is not None:
-            waiter[1].set_result(connection)
-        elif (self._waiting and self._overtaken >= _MOST_OVERTAKEN) or self._site.wanted:
+            waiter.turn.set_result(connection)
+        elif (self._overtaken >= _MOST_OVERTAKEN and self._wanted) or self._site.wanted:
             connection.close()
             self.release()
         else:
             self._resting.append((use, connection))
             self._site.note_resting(self, True)
             if self._waiting:
-                # Whoever used it mostly asks on at once, in this very turn of the loop.
-                self._overtaken += 1
-                asyncio.get_running_loop().call_soon(self._give_up_resting)
+                self._expect_use(connection)
+
+    @property
+    def _wanted(self) -> bool:
+        """Whether somebody waits who has no place yet: visits take turns at theirs."""
+        return any(not w.turn.done() and not (w.visit and self._visits) for w in self._waiting)
+
+    def _expect_use(self, connection: Kept) -> None:
+        """Whoever used it mostly asks on at once, in this very turn of the loop; who has no place waits no longer."""
+        loop = asyncio.get_running_loop()
+        if self._wanted:
+            self._overtaken += 1
+            loop.call_soon(self._give_up, connection)
+        else:
+            loop.call_later(_IDLE, self._give_up, connection)
+
+    def _give_up(self, connection: Kept) -> None:
+        """Close a connection that nobody took up again for whoever waits for its place."""
+        if any(kept is connection for _, kept in self._resting) and any(not w.turn.done() for w in self._waiting):
+            self.drop_oldest()
 
     def release(self) -> None:
         """End a lease without a connection to keep."""
         waiter = self._next_waiter()
         if waiter is not None:
             self._overtaken = 0
-            waiter[1].set_result(None)
+            self._visits += waiter.visit
+            waiter.turn.set_result(None)
         else:
             self._used -= 1
             self._site.give()
-
-    def _give_up_resting(self) -> None:
-        """Close a connection that nobody took up again for whoever waits for its place."""
-        if self._resting and any(not turn.done() for _, turn in self._waiting):
-            self.drop_oldest()
 
     def lost(self, connection: Kept) -> None:
         """A resting connection was closed by the device: its place is free."""
@@ -214,22 +267,27 @@ class DeviceLane:
         self._next_probe = start + self._limits.port_gap
         await _until(start)
 
-    def _next_waiter(self) -> tuple[Use | None, "asyncio.Future[Kept | None]"] | None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter[1].done():
-                return waiter
-        return None
+    def _next_waiter(self) -> _Waiter | None:
+        """Who is to have the place that came free: the kind that has none, else whoever waits longest."""
+        waiting = [w for w in self._waiting if not w.turn.done()]
+        if not waiting:
+            self._waiting.clear()
+            return None
+        requests = self._used - 1 - self._visits
+        kinds = (True, False) if bool(self._visits) == bool(requests) else (not self._visits,)
+        waiter = next((w for w in waiting if w.visit in kinds), waiting[0])
+        self._waiting = deque(w for w in waiting if w is not waiter)
+        return waiter
 
-    def _waiter_for(self, use: Use) -> tuple[Use | None, "asyncio.Future[Kept | None]"] | None:
+    def _waiter_for(self, use: Use) -> _Waiter | None:
         """Whoever waits for such a connection goes first: closing it for another would mean to open it again."""
         for at, waiter in enumerate(self._waiting):
-            if waiter[0] == use and not waiter[1].done():
+            if waiter.use == use and not waiter.turn.done():
                 del self._waiting[at]
                 return waiter
         return None
 
-    def _resting_for(self, use: Use | None) -> Kept | None:
+    def _resting_for(self, use: Use) -> Kept | None:
         for at in range(len(self._resting) - 1, -1, -1):
             if self._resting[at][0] == use:
                 return self._pop(at)

@@ -20,25 +20,28 @@ _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR)
 async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
     """Open, closed (refused) or filtered (no answer, or none possible), and the banner of at most 1 KiB."""
     port = line.port(service)
-    await line.lane.lease(None, fresh=True)
+    await line.lane.visit()
     try:
-        await line.lane.before_probe()
+        if line.limits.port_gap > 0:
+            await line.lane.before_probe()
         work = _connect_and_listen(line, port, listen)
-        kind = Kind.BANNER if listen > 0 else Kind.CONNECT
-        return await line.recorded(kind, str(port), "", work, lambda answer: str(answer.state))
+        return await line.recorded(Kind.BANNER if listen > 0 else Kind.CONNECT, str(port), "", work, _state_of)
     finally:
-        line.lane.release()
+        line.lane.leave()
+
+
+def _state_of(answer: PortAnswer) -> str:
+    return str(answer.state)
 
 
 async def _connect_and_listen(line: Line, port: int, listen: float) -> PortAnswer:
-    loop = asyncio.get_running_loop()
-    address, guard = line.target.address, line.guard(PORT_TESTS)
+    loop, address = asyncio.get_running_loop(), line.target.address
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as sock:
         sock.setblocking(False)
         try:
-            where = await _socket_address(loop, address, port, family)
-            guard()
+            where = await socket_address(loop, address, port, family)
+            line.check(PORT_TESTS)
             await _connect(loop, sock, where, line.limits.probe_timeout)
         except ConnectionRefusedError:
             return PortAnswer(state=PortState.CLOSED)
@@ -59,10 +62,11 @@ async def _connect(
     if error in _UNDER_WAY:
         writable: asyncio.Future[None] = loop.create_future()
         loop.add_writer(sock, _set, writable)
+        late = loop.call_later(patience, _too_late, writable)  # twenty ports a device: asyncio.timeout costs more
         try:
-            async with asyncio.timeout(patience):
-                await writable
+            await writable
         finally:
+            late.cancel()
             loop.remove_writer(sock)
         error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if error:
@@ -74,7 +78,12 @@ def _set(future: "asyncio.Future[None]") -> None:
         future.set_result(None)
 
 
-async def _socket_address(
+def _too_late(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_exception(TimeoutError())
+
+
+async def socket_address(
     loop: asyncio.AbstractEventLoop, address: str, port: int, family: int
 ) -> tuple[str, int] | tuple[str, int, int, int]:
     """What `sock_connect` wants; only a link-local IPv6 address with a zone has to be resolved."""

@@ -6,11 +6,12 @@ from fushinban.errors import Denied, NotSupported
 from fushinban.makers import Lockout
 from fushinban.model.credential import Credential
 from fushinban.model.device import Target
+from fushinban.transport.dialogue_recording import DialogueRecorded
 from fushinban.transport.door import Door
 from fushinban.transport.http_recording import HttpRecorded
 from fushinban.transport.line import Line
 from fushinban.transport.live import LiveSession
-from fushinban.transport.values import HttpAnswer, HttpRequest, SoapCall, TokenLogin
+from fushinban.transport.values import ConsoleAnswer, ConsoleTalk, HttpAnswer, HttpRequest, SoapCall, TokenLogin
 
 _FAULT = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -37,14 +38,19 @@ class SoapHeard:
 
 
 class RecordingSession(LiveSession):
-    """Keeps plain HTTP and SOAP, in the order answered; other traffic is not kept. Request headers never are."""
+    """Keeps plain HTTP, SOAP and dialogues, in the order answered; other traffic is not kept. Request headers, and what
+    only the administrator is shown, never are."""
 
-    def __init__(self, door: Door, target: Target, credential: Credential | None, lockout: Lockout | None) -> None:
+    def __init__(
+        self, door: Door, target: Target, credential: Credential | None, lockout: Lockout | None, host_key: str = ""
+    ) -> None:
         line = Line(target, door.scope, door.lane(target), door.limits, door.transcript)
-        super().__init__(line, door.budget, door.device_key(target), credential, lockout)
+        super().__init__(line, door.budget, door.device_key(target), credential, lockout, None, host_key)
         self.http_heard: list[HttpRecorded] = []
         self.soap_heard: list[SoapHeard] = []
         self.tokens: list[str] = []
+        self.console_heard: list[DialogueRecorded] = []
+        self.dialect = ""
 
     async def http(self, request: HttpRequest, *, login: bool = True) -> HttpAnswer:
         """One HTTP exchange; see Session."""
@@ -84,6 +90,14 @@ class RecordingSession(LiveSession):
                 answer=answer, made=made,
             )
         )  # fmt: skip
+
+    async def console(self, asked: ConsoleTalk) -> ConsoleAnswer:
+        """One dialogue; see Session. Of the administrator's level nothing is kept: it shows whole configurations."""
+        answer = await super().console(asked)
+        self.dialect = asked.dialect
+        pairs = zip(asked.commands, answer.printed, strict=False)
+        self.console_heard += [DialogueRecorded(command=command, printed=printed) for command, printed in pairs]
+        return answer
 
     async def token_login(self, asked: TokenLogin) -> str:
         """A login of its own kind; see Session. The token is kept as a secret, not as an answer."""

@@ -6,8 +6,8 @@ import hmac
 import secrets
 import socket
 import ssl
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 
@@ -15,6 +15,7 @@ import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from fushinban import clock
 from fushinban.errors import InputError, Malformed, Unreachable
 from fushinban.messages import say
 from fushinban.model.facts.access import Gate
@@ -29,6 +30,8 @@ LONGEST_LOOK = 75.0
 KEY_PREFIX = "ed25519:"
 #: What the signature is made over besides the content, so that it can stand for nothing else.
 SIGNED_AS = b"fushinban reflection 1\n"
+#: How far the reflector's clock may be from this one: the history of addresses is told by the times of its looks.
+_CLOCKS_DIFFER = timedelta(minutes=10)
 _MOST_ANSWER = 256 * 1024
 _MOST_TEXT = 200
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
@@ -52,14 +55,14 @@ async def ask_reflector(place: ReflectorPlace, family: int, context: ssl.SSLCont
     """One look from outside, over IPv4 (`family` 4) or IPv6 (6). Takes up to about 80 seconds.
 
     Raises InputError (address or key), OutOfScope (an address that is not allowed), Unreachable (down, slow, refuses),
-    Malformed (not what the key signed for this request).
+    Malformed (not what the key signed for this request, or of another time).
     """
     key = public_key(place.key)
     nonce = secrets.token_hex(16)
     base = place.address.rstrip("/")
     headers = {"Authorization": f"Bearer {_plain(place.token)}"}
 
-    async def call(path: str, body: dict[str, str], seconds: float) -> bytes:
+    async def call(path: str, body: dict[str, str], seconds: float) -> WebhookAnswer:
         answer = await post(
             base + path, orjson.dumps(body), headers, place.rules, seconds=seconds, context=context,
             family=_FAMILIES[family],
@@ -67,11 +70,23 @@ async def ask_reflector(place: ReflectorPlace, family: int, context: ssl.SSLCont
         )  # fmt: skip
         if answer.status != 200:
             raise Unreachable(say("reflector.refused", reason=_reason(answer)))
-        return answer.body
+        return answer
 
-    given = _challenge(await call("/v1/challenges", {"nonce": nonce}, 15.0))
+    asked = clock.now()
+    given = _challenge((await call("/v1/challenges", {"nonce": nonce}, 15.0)).body)
     body = {"challenge": given, "proof": proof_of(place.token, given)}
-    return opened(await call("/v1/looks", body, LONGEST_LOOK + 10), key, nonce)
+    answer = await call("/v1/looks", body, LONGEST_LOOK + 10)
+    seen = opened(answer.body, key, nonce)
+    _check_fits(seen, family, asked)
+    return replace(seen, watcher=answer.address)
+
+
+def _check_fits(seen: Reflection, family: int, asked: datetime) -> None:
+    """Whether a look is of the address family and the time that were asked for. Raises Malformed."""
+    if ip_address(seen.address).version != family:
+        raise Malformed(say("reflector.another-question"))
+    if not asked - _CLOCKS_DIFFER <= seen.started <= seen.ended <= clock.now() + _CLOCKS_DIFFER:
+        raise Malformed(say("reflector.wrong-clock", at=clock.shown(seen.started)))
 
 
 def _plain(token: str) -> str:
@@ -96,7 +111,7 @@ def _reason(answer: WebhookAnswer) -> object:
         code = orjson.loads(answer.body)["title"]
     except (ValueError, TypeError, KeyError):
         code = ""
-    if code in _KNOWN:
+    if isinstance(code, str) and code in _KNOWN:
         return say(f"reflector.reason-{code}")
     shown = code if isinstance(code, str) and code.isascii() and code.isprintable() and len(code) < 60 else ""
     return say("reflector.reason-other", status=answer.status, code=shown)
@@ -137,13 +152,16 @@ def opened(answer: bytes, key: Ed25519PublicKey, nonce: str) -> Reflection:
 
 def _reflection(data: Any) -> Reflection:
     moments = [datetime.fromisoformat(data[name]) for name in ("started", "ended")]
-    if any(m.tzinfo is None for m in moments):
-        raise ValueError("a time without its zone")
+    if any(m.tzinfo is None or not 1970 < m.year < 9999 for m in moments):
+        raise ValueError("a time without its zone, or of no time of ours")
+    address = ip_address(_text(data["address"]))
+    if getattr(address, "scope_id", None):
+        raise ValueError("an address of one link")
     ports = tuple(_port(p) for p in data["ports"])
     if len(ports) > 65535 or len({p.port for p in ports}) != len(ports):
         raise ValueError("ports")
     return Reflection(
-        address=str(ip_address(data["address"])), nonce=str(data["nonce"]), started=moments[0], ended=moments[1],
+        address=str(address), nonce=str(data["nonce"]), started=moments[0], ended=moments[1],
         ports=ports,
     )  # fmt: skip
 

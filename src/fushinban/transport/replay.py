@@ -6,11 +6,14 @@ from fushinban.messages import say
 from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
+from fushinban.transport.dialogue_recording import DialogueRecording
 from fushinban.transport.faults import judge_soap
 from fushinban.transport.footprint import note_answer
 from fushinban.transport.recording import AskedFor, Recorded, Recording, asked_for, load_recording
 from fushinban.transport.soap import PRE_AUTH
 from fushinban.transport.values import (
+    ConsoleAnswer,
+    ConsoleTalk,
     HttpAnswer,
     HttpRequest,
     PortAnswer,
@@ -33,7 +36,8 @@ _NOWHERE = Target(address="192.0.2.1")
 
 
 class ReplaySession:
-    """Satisfies `transport.session.Session`; `soap` answers from the recording, `snmp` from a walk where there is one.
+    """Satisfies `transport.session.Session`; `soap` answers from the recording, `snmp` from a walk and
+    `console` from a dialogue where there is one.
 
     Everything else was not recorded.
     """
@@ -44,11 +48,13 @@ class ReplaySession:
         credential: Credential | None = None,
         target: Target = _NOWHERE,
         walk: Walk | None = None,
+        dialogue: DialogueRecording | None = None,
     ) -> None:
         self._recording = recording
         self._credential = credential
         self._target = target
         self._walk = walk
+        self._dialogue = dialogue
 
     @property
     def target(self) -> Target:
@@ -117,6 +123,12 @@ class ReplaySession:
         bindings = self._walk.answer(question)
         note_answer(bindings)
         return bindings
+
+    async def console(self, asked: ConsoleTalk) -> ConsoleAnswer:
+        """What the recorded dialogue has for each command."""
+        if self._dialogue is None:
+            raise Unreachable(say("transport.not-recorded", what=asked.service.upper()))
+        return self._dialogue.answer(asked)
 
     async def search(self, payload: bytes, service: str = "ssdp") -> tuple[bytes, ...]:
         """Not recorded."""

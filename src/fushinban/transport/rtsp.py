@@ -124,7 +124,7 @@ class _Dialogue:
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Connection]:
         lane = self._line.lane
-        await lane.lease(None, fresh=True)
+        await lane.visit()
         connection: Connection | None = None
         try:
             await lane.before_request()
@@ -133,7 +133,7 @@ class _Dialogue:
         finally:
             if connection is not None:
                 connection.close()
-            lane.release()
+            lane.leave()
 
     async def _open(self) -> Connection:
         """A connection; only its failure is recorded, because the request that follows records itself."""

@@ -6,6 +6,8 @@ from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
 from fushinban.model.site import TestKind
 from fushinban.transport.values import (
+    ConsoleAnswer,
+    ConsoleTalk,
     HttpAnswer,
     HttpRequest,
     PortAnswer,
@@ -81,6 +83,15 @@ class Session(Protocol):
         An object that the agent does not have stands there without a value, or is left out. Raises Denied without
         `snmp_access`, where the user or password is refused, and where there is no right to read; Unreachable where
         nothing comes back, which is all that a wrong community gives.
+        """
+
+    async def console(self, asked: ConsoleTalk) -> ConsoleAnswer:
+        """One dialogue at the device's command line, on a connection of its own, at the cost of one attempt of the
+        budget; reaching the administrator's level costs one of another account. Call it once.
+
+        Raises Denied without a credential, where the login is refused, and over Telnet unless the site allows it, or
+        where the device has shown an SSH key before; for another key than that see ConsoleAnswer;
+        Locked; Unreachable where nothing (more) comes; Malformed for what is no command line, or too much.
         """
 
     async def search(self, payload: bytes, service: str = "ssdp") -> tuple[bytes, ...]:

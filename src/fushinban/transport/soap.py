@@ -20,7 +20,7 @@ from fushinban.messages import say
 from fushinban.model.credential import Credential
 from fushinban.model.site import TestKind
 from fushinban.transport.digest import best_challenge, parse_challenges
-from fushinban.transport.faults import SoapReply, judge_soap
+from fushinban.transport.faults import Closed, SoapReply, judge_soap
 from fushinban.transport.footprint import note_answer
 from fushinban.transport.http import USER_AGENT, Sending, clean_path
 from fushinban.transport.line import READING, WITHOUT_LOGIN, Line
@@ -110,12 +110,25 @@ class SoapAsker:
         self._web = web
         # What came of requests that should carry the login but went ahead without it, to learn how to log in.
         self._scouted: dict[tuple[SoapCall, str, bool], HttpAnswer] = {}
+        self._closed: Closed | None = None
         self.offset: float | None = None
 
     async def ask(
         self, call: SoapCall, *, login: bool, service: str, tls: bool, tests: tuple[TestKind, ...] | None = None
     ) -> bytes:
         """The envelope of the answer, as `Session.soap` promises it."""
+        if login and self._closed is not None:
+            raise self._closed
+        try:
+            return await self._asked(call, login=login, service=service, tls=tls, tests=tests)
+        except Closed as error:
+            if login and self._web is not None and self._web.login.tried:
+                self._closed = error  # the login is kept for the device's other interfaces
+            raise
+
+    async def _asked(
+        self, call: SoapCall, *, login: bool, service: str, tls: bool, tests: tuple[TestKind, ...] | None
+    ) -> bytes:
         place = place_of("POST", call.path, tls)
         way = _Way(call, service, tls, tests or (READING if login else WITHOUT_LOGIN), place)
         web = self._web if login else None
@@ -258,7 +271,8 @@ def judge_digest(login: Login, operation: str) -> Callable[[HttpAnswer, bool], V
     """How a SOAP answer to HTTP digest is judged: the digest by the status, the right by the fault."""
 
     def judge(answer: HttpAnswer, first: bool) -> Verdict:
-        refusal = judge_status(login, answer, operation, first)
+        refusal = _closed(answer, operation) if first else None
+        refusal = refusal or judge_status(login, answer, operation, first)
         if refusal is not None:
             return refusal
         reply = _reply(answer, operation)
@@ -277,7 +291,8 @@ def judge_token(login: Login, operation: str) -> Callable[[HttpAnswer, bool], Ve
     """How a SOAP answer to a UsernameToken is judged."""
 
     def judge(answer: HttpAnswer, first: bool) -> Verdict:
-        refusal = judge_status(login, answer, operation, first)
+        refusal = _closed(answer, operation) if first else None
+        refusal = refusal or judge_status(login, answer, operation, first)
         if refusal is not None:
             return refusal
         reply = _reply(answer, operation)
@@ -287,6 +302,16 @@ def judge_token(login: Login, operation: str) -> Callable[[HttpAnswer, bool], Ve
         return _beyond_login(answer, reply)
 
     return judge
+
+
+def _closed(answer: HttpAnswer, operation: str) -> Verdict | None:
+    """A first login that the web server answers with 403 and no SOAP: ONVIF may be off, or log-ins may be locked.
+
+    Nothing is concluded from it about the login but that it was tried. No other goes to ONVIF; what else the device
+    speaks may be asked with it, as far as the budget lets it.
+    """
+    error = _reply(answer, operation).error if answer.status == 403 else None
+    return Verdict(accepted=None, error=error) if isinstance(error, Closed) else None
 
 
 def _beyond_login(answer: HttpAnswer, reply: SoapReply) -> Verdict:

@@ -52,13 +52,13 @@ async def ask_tls(line: Line, service: str) -> TlsAnswer:
 
 
 async def _try_version(line: Line, port: int, name: str, context: ssl.SSLContext) -> _Handshake | None:
-    await line.lane.lease(None, fresh=True)
+    await line.lane.visit()
     try:
         await line.lane.before_probe()
         work = _shake_hands(line, port, context)
         return await line.recorded(Kind.TLS, f"{port} {name}", "", work, _outcome)
     finally:
-        line.lane.release()
+        line.lane.leave()
 
 
 def _outcome(shake: _Handshake | None) -> str:

@@ -5,7 +5,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
-from fushinban.clock import now
+from fushinban.clock import monotonic, now
 from fushinban.errors import Denied, Locked, Malformed, NotSupported, OutOfScope
 from fushinban.model.inspection import TranscriptCount
 from fushinban.transport.values import Asked, Kind
@@ -14,14 +14,21 @@ Sink = Callable[[Sequence[Asked]], None]
 
 _USER_INFO = re.compile(r"(?<=//)[^/@\s]*@")
 _LONGEST = 300
+#: So many batches are handed over whenever that is: whoever writes them down is quicker with many lines at once.
+_LARGE = 16
 
 
 class Transcript:
-    """Collects lines from any thread. Lines go to `sink` in batches; without one the newest `keep` stay in memory."""
+    """Collects lines from any thread. Lines go to `sink` in batches; without one the newest `keep` stay in memory.
 
-    def __init__(self, sink: Sink | None = None, *, batch: int = 256, keep: int = 10_000) -> None:
+    A batch is handed over once it has `batch` lines, but not more often than every `seconds`; a large one at once.
+    """
+
+    def __init__(self, sink: Sink | None = None, *, batch: int = 256, seconds: float = 0.5, keep: int = 10_000) -> None:
         self._sink = sink
         self._batch = batch
+        self._seconds = seconds
+        self._handed_over = 0.0
         self._counts: Counter[tuple[str, str]] = Counter()
         self._lines: deque[Asked] = deque(maxlen=None if sink else keep)
         self._lock = threading.Lock()
@@ -32,8 +39,10 @@ class Transcript:
         with self._lock:
             self._counts[str(kind), outcome] += 1
             self._lines.append(line)
-            full = self._sink is not None and len(self._lines) >= self._batch
-        if full:
+            waiting = len(self._lines)
+        if waiting < self._batch or self._sink is None:
+            return
+        if waiting >= _LARGE * self._batch or monotonic() - self._handed_over >= self._seconds:
             self.flush()
 
     def flush(self) -> None:
@@ -43,6 +52,7 @@ class Transcript:
         with self._lock:
             lines = tuple(self._lines)
             self._lines.clear()
+        self._handed_over = monotonic()
         if lines:
             self._sink(lines)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from fushinban.errors import DeviceError
 from fushinban.model.facts.services import PortState
 from fushinban.model.text import Named
 
@@ -21,6 +22,8 @@ class Kind(Named):
     MULTICAST = "multicast"
     UNICAST = "unicast"
     SNMP = "snmp"
+    SSH = "ssh"
+    TELNET = "telnet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,36 @@ class SnmpQuestion:
 
     oids: tuple[tuple[int, ...], ...]
     repetitions: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleTalk:
+    """One dialogue at a command line. `dialect`: whose command line it is (`transport.dialects`); `service`: `ssh` or
+    `telnet`; `commands`: asked in their order, nothing but what the dialect lists as reading.
+
+    `above`: asked after those, at the administrator's level where the login has the password for it, and at the level
+    of the login otherwise.
+    """
+
+    dialect: str
+    service: str
+    commands: tuple[str, ...]
+    above: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleAnswer:
+    """What was printed for each command, in the order asked: without echo, prompt and page breaks, line ends as LF.
+
+    `above`: those of the administrator's level; `refused`: why that level was not reached, or why there are fewer.
+    `host_key`: type and SHA-256 of the key that the device showed over SSH. Where it is another than the expected one,
+    nothing was asked: nothing is printed, and `refused` says so.
+    """
+
+    printed: tuple[bytes, ...]
+    above: tuple[bytes, ...] = ()
+    refused: DeviceError | None = None
+    host_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

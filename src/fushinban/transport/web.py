@@ -275,14 +275,27 @@ async def ask_web(line: Line, web: WebLogin | None, request: HttpRequest, login:
         return await exchange(None, False)
     what = request.path.partition("?")[0]
     place = place_of(request.method, request.path, request.tls)
+    if web is None or not web.undecided(place):
+        return await _ask_as_known(web, exchange, place, request.told, what)
+    async with web.scout:
+        try:
+            return await _ask_as_known(web, exchange, place, request.told, what)
+        finally:
+            web.visited(place)
+
+
+async def _ask_as_known(
+    web: WebLogin | None, exchange: Exchange, place: Place, told: frozenset[int], what: str
+) -> HttpAnswer:
+    """With the login where its space is known; else without it first, and with it where the answer asks for one."""
     if web is not None and web.known(place):
-        return await web.send(exchange, place, judge_web(web.login, what, request.told))
+        return await web.send(exchange, place, judge_web(web.login, what, told))
     answer = await exchange(None, False)
     if answer.status == 401 and is_locked(answer.status, answer.body):
         # It says so to a stranger already: a login now would only lengthen the lock.
         raise Locked(say("transport.locked-device", what=f"{what}, HTTP {answer.status}"))
     if answer.status == 401 and web is not None:
-        return await web.send(exchange, place, judge_web(web.login, what, request.told), answer)
+        return await web.send(exchange, place, judge_web(web.login, what, told), answer)
     error = refused_without_login(answer, what, web is not None)
     if error is not None:
         raise error

@@ -17,10 +17,11 @@ _MOST_ANSWER = 16 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookAnswer:
-    """What came back: the status, and the beginning of the body."""
+    """What came back: the status, and the beginning of the body. `address`: who was asked."""
 
     status: int
     body: bytes
+    address: str = ""
 
 
 async def post(
@@ -71,7 +72,7 @@ async def _exchange(
                 answer.end()
             if answer.truncated:
                 break
-        return WebhookAnswer(status=answer.status, body=_beginning(answer, most))
+        return WebhookAnswer(status=answer.status, body=_beginning(answer, most), address=address)
     finally:
         writer.transport.abort()
 

@@ -220,5 +220,5 @@ FAKE = Fake(
     anonymous=frozenset({facts.Activation, facts.Uptime}),
     reads=frozenset(f'POST {path} "method": "{method}"' for path, method in METHODS)
     | {'POST /axis-cgi/basicdeviceinfo.cgi "method": "getAllUnrestrictedProperties"'},
-    most_requests=16,
+    most_requests=14,
 )

@@ -212,9 +212,9 @@ FAKE = Fake(
             facts.MakerAccounts, facts.LiveSessions, facts.LoginLock, facts.LoginRules, facts.AddressFilter,
             facts.Interfaces, facts.Gateway, facts.Dns, facts.Hostname, facts.ServiceSettings, facts.CloudServices,
             facts.UpnpClient, facts.DynamicDnsService, facts.SnmpSettings, facts.RemoteLog, facts.SystemLog,
-            facts.AccessLog, facts.Channels,
+            facts.Channels,
         }
     ),
-    most_requests=40,
+    most_requests=31,
     secrets=SECRETS,
 )  # fmt: skip

@@ -142,7 +142,7 @@ FAKE = Fake(
         }
     ),
     anonymous=frozenset({facts.Activation}),
-    most_requests=24,
+    most_requests=23,
     secrets=(
         ADMIN_WORD, USER_WORD, CAMERA_WORD, DDNS_WORD, COMMUNITY, SNMP_WORD, PPPOE_WORD, EAP_WORD, BACKUP_WORD,
     ),

@@ -8,7 +8,7 @@ from fushinban.model import facts
 NS = "http://www.isapi.org/ver20/XMLSchema"
 
 CODE, COMMUNITY, PROXY_PASSWORD, DDNS_PASSWORD = "VERIFYPLANTED", "community-planted", "proxy-planted", "ddns-planted"
-MAIL_PASSWORD, FTP_PASSWORD, EHOME_KEY, USER_PASSWORD = "mail-planted", "ftp-planted", "ehome-planted", "user-planted"
+FTP_PASSWORD, EHOME_KEY, USER_PASSWORD = "ftp-planted", "ehome-planted", "user-planted"
 SALT = "5a17planted"
 
 
@@ -102,11 +102,6 @@ ANSWERS = {
         f"""<FTPNotificationList><FTPNotification><id>1</id><enabled>true</enabled><userName>u</userName>
 <password>{FTP_PASSWORD}</password></FTPNotification></FTPNotificationList>"""
     ),
-    "System/Network/mailing": xml(
-        f"""<mailingList><mailing><id>1</id><sender><smtp><enableAuthorization>true</enableAuthorization>
-<accountName>a</accountName><password>{MAIL_PASSWORD}</password></smtp></sender><attachment><snapshot>
-<enabled>false</enabled></snapshot></attachment></mailing></mailingList>"""
-    ),
     "System/Network/UPnP": xml("<UPnP><enabled>true</enabled><ports><enabled>true</enabled></ports></UPnP>"),
     "System/Network/UPnP/ports/status": xml(
         """<portStatusList><portStatus><id>1</id><enabled>true</enabled><internalPort>http</internalPort>
@@ -188,7 +183,7 @@ FAKE = Fake(
     maker="HIKVISION",
     serve=DEVICE.serve,
     secrets=(
-        CODE, COMMUNITY, PROXY_PASSWORD, DDNS_PASSWORD, MAIL_PASSWORD, FTP_PASSWORD, EHOME_KEY, USER_PASSWORD, SALT,
+        CODE, COMMUNITY, PROXY_PASSWORD, DDNS_PASSWORD, FTP_PASSWORD, EHOME_KEY, USER_PASSWORD, SALT,
     ),
     told=frozenset(
         {
@@ -201,5 +196,5 @@ FAKE = Fake(
     ),
     anonymous=frozenset({facts.Activation}),
     reads=frozenset({"POST /ISAPI/ContentMgmt/logSearch <searchResultPostion>"}),
-    most_requests=37,
+    most_requests=34,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page
 from fushinban.api.resources.findings import FindingOut, finding_out
 from fushinban.api.shapes import CustomerOut, DeviceOut, Flag, Given, customer_out, device_out
 from fushinban.jobs.device_reading import newest_record, video_inputs
+from fushinban.jobs.host_keys import know_key
 from fushinban.jobs.sheets import adopt_device
 from fushinban.messages import Lang, Text
 from fushinban.model.device import DeviceKind
@@ -43,6 +44,12 @@ class DeviceFilter(Schema):
     customer: int | None = Field(None, ge=1, le=2**53)
     site: str | None = Field(None, max_length=100)
     ignored: bool | None = None
+
+
+class HostKeyKnown(Given):
+    """The SSH host key of a device, compared on the device itself."""
+
+    key: str = Field(max_length=200, examples=["ssh-ed25519 SHA256:…"])
 
 
 class DeviceChange(Given):
@@ -168,6 +175,18 @@ def ignore_device(call: Call, site_id: str, device_id: str, body: DeviceChange) 
     """Set a device aside, or take it back."""
     _known(call, site_id, device_id)
     call.store.devices.ignore(site_id, device_id, body.ignored)
+    return device_out(call.had(call.store.devices.get(site_id, device_id)))
+
+
+@RESOURCE.post(
+    "/sites/{site_id}/devices/{device_id}/host-key", "knowHostKey",
+    Text("SSHホスト鍵を認める", "Accept an SSH host key"),
+    permission=Permission.CREDENTIAL_EDIT, answers={200: DeviceOut},
+)  # fmt: skip
+def know_host_key(call: Call, site_id: str, device_id: str, body: HostKeyKnown) -> DeviceOut:
+    """Passwords go to this key alone from now on; an empty one: to the first that is shown next."""
+    _known(call, site_id, device_id)
+    know_key(call.store, call.had(call.store.devices.get(site_id, device_id)), body.key)
     return device_out(call.had(call.store.devices.get(site_id, device_id)))
 
 

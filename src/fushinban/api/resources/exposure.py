@@ -12,170 +12,25 @@ from fushinban.api.call import Call
 from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, page_of, read_cursor
 from fushinban.api.problems import Fault, ProblemError
+from fushinban.api.resources._exposure_out import (
+    ExposureOut,
+    HolderOut,
+    LookOut,
+    RouterOut,
+    SpanOut,
+    compared_out,
+    look_out,
+    prediction_out,
+    router_out,
+    told_by_out,
+)
 from fushinban.api.resources.jobs import JobOut, job_out
 from fushinban.jobs import exposure
 from fushinban.jobs.durable.asking import ask_look
-from fushinban.messages import Lang, Text, say
-from fushinban.model.exposure import Opening, OwnReach, Prediction, Reach
-from fushinban.model.filtering import Line
-from fushinban.model.intervals import Intervals, address_of
-from fushinban.model.mismatch import ComparedPort
-from fushinban.model.outside import KeptRouter, OutsideLook
+from fushinban.messages import Text, say
 from fushinban.model.rights import Permission
 
 RESOURCE = Resource("exposure", Text("公開状態", "Exposure"))
-
-#: A set of ports or addresses is told by at most so many ranges.
-_MOST_RANGES = 200
-
-
-class SeenPortOut(Schema):
-    """One TCP port from outside. `picture`: open, protected, or null where nothing there offers one."""
-
-    port: int
-    state: str = Field(examples=["open"])
-    speaks: str
-    banner: str
-    picture: str | None
-
-
-class LookOut(Schema):
-    """One look from outside at a site's line. 外からの確認"""
-
-    id: int
-    site: str
-    at: datetime
-    family: int = Field(description="4 or 6")
-    address: str
-    reflector: str = Field(description="Public key that signed it")
-    ports: list[SeenPortOut]
-
-
-class SpanOut(Schema):
-    """An address that a line had, as far as it was seen: no other in between."""
-
-    family: int
-    address: str
-    first: datetime
-    last: datetime
-
-
-class HolderOut(Schema):
-    """A site that may have had an address at a moment; certain where it was seen there before and after."""
-
-    site: str
-    address: str
-    certain: bool
-    before: datetime | None
-    after: datetime | None
-
-
-class RangeOut(Schema):
-    """From first to last, both included."""
-
-    first: str
-    last: str
-
-
-class LineOut(Schema):
-    """A line of the router's configuration, secrets blanked; number 0 where an interface gave it."""
-
-    number: int
-    text: str
-
-
-class WayOut(Schema):
-    """Who comes in where. `outside` empty: at whatever address the provider gives."""
-
-    family: str
-    outside: list[RangeOut]
-    outside_ports: list[RangeOut]
-    anyone: bool
-    sources: list[RangeOut]
-    certain: bool
-    lines: list[LineOut]
-
-
-class ServiceOut(Schema):
-    """One inside service, or range of them, that outsiders can reach."""
-
-    protocol: str
-    kind: str
-    inside: list[RangeOut]
-    inside_ports: list[RangeOut]
-    inside_interface: str
-    devices: list[str]
-    way: WayOut
-
-
-class OwnServiceOut(Schema):
-    """One service of the router itself and who reaches it; without ways nobody does."""
-
-    name: str
-    purpose: str
-    ports: list[RangeOut]
-    ways: list[WayOut]
-
-
-class UnreadOut(Schema):
-    """A line that was not understood."""
-
-    line: LineOut
-    reason: str
-
-
-class PredictionOut(Schema):
-    """What the router's state lets in. Not complete: there may be more."""
-
-    kind: str
-    complete: bool
-    services: list[ServiceOut]
-    management: list[OwnServiceOut]
-    unread: list[UnreadOut]
-    notes: list[str]
-
-
-class RouterOut(Schema):
-    """The configuration that was handed in; its text is not kept. ルータの設定"""
-
-    name: str
-    by: str
-    kept_at: datetime
-    version: int
-    kind: str
-    maker: str
-    model: str
-    lines: int
-    unread: int
-
-
-class CauseOut(Schema):
-    """One likely cause of a difference and what to do."""
-
-    cause: str
-    sentence: str
-    action: str
-    technical: str
-
-
-class ComparedOut(Schema):
-    """One port, predicted against observed: agrees, not-seen, not-predicted."""
-
-    family: int
-    port: int
-    agreement: str
-    predicted: bool
-    state: str
-    causes: list[CauseOut]
-
-
-class ExposureOut(Schema):
-    """All that is known of a site's exposure. Null: nothing is known of a router, or nobody has looked."""
-
-    looks: list[LookOut] = Field(description="The newest over IPv4 and IPv6")
-    router: RouterOut | None
-    prediction: PredictionOut | None
-    compared: list[ComparedOut] | None
 
 
 class HolderQuery(Schema):
@@ -201,10 +56,11 @@ def get_exposure(call: Call, site_id: str) -> ExposureOut:
     known = exposure.exposure_of(call.store, site_id)
     compared = known.comparison
     return ExposureOut(
-        looks=[_look(look) for look in known.looks],
-        router=_router(known.router) if known.router is not None else None,
-        prediction=_prediction(known.prediction, call.lang) if known.prediction is not None else None,
-        compared=[_compared(p, call.lang) for p in compared.notable] if compared is not None else None,
+        looks=[look_out(look) for look in known.looks],
+        router=router_out(known.router) if known.router is not None else None,
+        told_by=told_by_out(known.told) if known.told is not None else None,
+        prediction=prediction_out(known.prediction, call.lang) if known.prediction is not None else None,
+        compared=[compared_out(p, call.lang) for p in compared.notable] if compared is not None else None,
     )
 
 
@@ -218,7 +74,7 @@ def list_looks(call: Call, site_id: str, page: Query[PageQuery]) -> Page[LookOut
     noun = f"looks {site_id}"
     place = read_cursor(noun, page.cursor)
     found = call.store.outside.before(site_id, int(place[0] or 0) if place else None, page.most + 1)
-    return page_of(noun, [_look(look) for look in found], [(look.id,) for look in found], page.most)
+    return page_of(noun, [look_out(look) for look in found], [(look.id,) for look in found], page.most)
 
 
 @RESOURCE.post(
@@ -265,7 +121,14 @@ def find_address_holders(call: Call, asked: Query[HolderQuery]) -> list[HolderOu
         at = at.replace(tzinfo=call.now.tzinfo)
     found = call.store.outside.who_had(address, at)
     return [
-        HolderOut(site=h.site, address=h.address, certain=h.certain, before=h.before, after=h.after)
+        HolderOut(
+            site=h.site,
+            address=h.address,
+            certain=h.certain,
+            before=h.before,
+            after=h.after,
+            look=look_out(h.look) if h.look is not None else None,
+        )
         for h in found
         if scope.covers(h.site, call.store.ownership.of(h.site))
     ]
@@ -282,7 +145,7 @@ def keep_router(call: Call, site_id: str, file: File[UploadedFile], asked: Query
         raise too_large(exposure.MOST_BYTES)
     content = file.read(exposure.MOST_BYTES + 1)
     name, by = (file.name or "")[-100:], call.caller.shown
-    return _router(exposure.keep_configuration(call.store, site_id, content, name, by, kind=asked.kind))
+    return router_out(exposure.keep_configuration(call.store, site_id, content, name, by, kind=asked.kind))
 
 
 @RESOURCE.delete(
@@ -293,90 +156,3 @@ def drop_router(call: Call, site_id: str) -> None:
     """Forget the configuration of a site's router; looks stay."""
     call.site(site_id)
     call.had(call.store.routers.drop(site_id) or None)
-
-
-def _look(look: OutsideLook) -> LookOut:
-    ports = [
-        SeenPortOut(
-            port=p.port, state=p.state.value, speaks=p.speaks, banner=p.banner,
-            picture=p.picture.value if p.picture is not None else None,
-        )
-        for p in look.seen.ports
-    ]  # fmt: skip
-    return LookOut(
-        id=look.id, site=look.site, at=look.at, family=look.family, address=look.address, reflector=look.reflector,
-        ports=ports,
-    )  # fmt: skip
-
-
-def _router(kept: KeptRouter) -> RouterOut:
-    state = kept.state
-    return RouterOut(
-        name=kept.name, by=kept.by, kept_at=kept.kept_at, version=kept.version, kind=state.kind, maker=state.maker,
-        model=state.model, lines=state.line_count, unread=len(state.unread),
-    )  # fmt: skip
-
-
-def _prediction(told: Prediction, lang: Lang) -> PredictionOut:
-    return PredictionOut(
-        kind=told.kind,
-        complete=told.complete,
-        services=[_service(row) for row in told.openings],
-        management=[_own(own) for own in told.management],
-        unread=[UnreadOut(line=_line(u.line), reason=u.reason.of(lang)) for u in told.unread],
-        notes=[n.of(lang) for n in told.notes],
-    )
-
-
-def _service(row: Opening) -> ServiceOut:
-    return ServiceOut(
-        protocol=row.protocol, kind=row.kind.value, inside=_addresses(row.inside),
-        inside_ports=_numbers(row.inside_ports), inside_interface=row.inside_interface, devices=list(row.devices),
-        way=_way(row.reach),
-    )  # fmt: skip
-
-
-def _own(own: OwnReach) -> OwnServiceOut:
-    service, ways = own.service, [_way(w) for w in own.ways]
-    return OwnServiceOut(
-        name=service.name, purpose=service.purpose.value, ports=_numbers(service.ports), ways=ways
-    )  # fmt: skip
-
-
-def _way(reach: Reach) -> WayOut:
-    return WayOut(
-        family=reach.family.value,
-        outside=[] if reach.assigned else _addresses(reach.outside),
-        outside_ports=_numbers(reach.outside_ports),
-        anyone=reach.anyone,
-        sources=[] if reach.anyone else _addresses(reach.sources),
-        certain=reach.certain,
-        lines=[_line(line) for line in reach.lines],
-    )
-
-
-def _compared(port: ComparedPort, lang: Lang) -> ComparedOut:
-    causes = [
-        CauseOut(
-            cause=c.cause.value, sentence=c.sentence.of(lang), action=c.action.of(lang), technical=c.technical.of(lang)
-        )
-        for c in port.causes
-    ]
-    return ComparedOut(
-        family=port.family, port=port.port, agreement=port.agreement.value, predicted=port.predicted,
-        state=port.seen.state.value, causes=causes,
-    )  # fmt: skip
-
-
-def _line(line: Line) -> LineOut:
-    return LineOut(number=line.number, text=line.text)
-
-
-def _numbers(of: Intervals) -> list[RangeOut]:
-    return [RangeOut(first=str(first), last=str(last)) for first, last in of.ranges[:_MOST_RANGES]]
-
-
-def _addresses(of: Intervals) -> list[RangeOut]:
-    return [
-        RangeOut(first=str(address_of(first)), last=str(address_of(last))) for first, last in of.ranges[:_MOST_RANGES]
-    ]

@@ -1,14 +1,14 @@
-"""G-3.5-2g: dynamic DNS, DNS, gateway and NTP are as they were."""
+"""G-3.5-2g: dynamic DNS, DNS, gateway, NTP and the router's configuration are as they were."""
 
 from fushinban.controls._saying import guide
 from fushinban.controls.checks._changes import basis, compare, left_out, listed, not_compared, nothing_to_compare
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
-from fushinban.model.facts import Dns, DynamicDns, Gateway, Ntp
+from fushinban.model.facts import Dns, DynamicDns, DynamicDnsService, Gateway, Ntp, RouterConfiguration
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
-FACTS = (DynamicDns, Dns, Gateway, Ntp)
+FACTS = (DynamicDns, DynamicDnsService, Dns, Gateway, Ntp, RouterConfiguration)
 
 
 def check(view: DeviceView) -> Verdict:
@@ -18,9 +18,9 @@ def check(view: DeviceView) -> Verdict:
         return nothing_to_compare(view, Stage.INSTALLED)
     if comparison.changes:
         message = Text(
-            "通信先に関わる設定（DDNS・DNS・ゲートウェイ・時刻サーバ）が設置時から変わっています。",
-            "Settings that decide with whom the device communicates (DDNS, DNS, gateway, time server) have changed "
-            "since installation.",
+            "通信先に関わる設定（DDNS・DNS・ゲートウェイ・時刻サーバ・ルータの設定）が設置時から変わっています。",
+            "Settings that decide with whom the device communicates (DDNS, DNS, gateway, time server, router) have "
+            "changed since installation.",
         )
         return failed(message, basis(comparison), *listed(comparison), *left_out(view, comparison))
     if comparison.unread:

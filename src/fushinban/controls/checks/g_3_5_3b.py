@@ -1,15 +1,59 @@
 """G-3.5-3b: the test was made as a third party would."""
 
+from fushinban.controls._exposure import for_everybody, hedge
 from fushinban.controls._looks import fresh_looks, look_evidence, no_fresh_look
-from fushinban.controls._saying import guide
-from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
-from fushinban.model.facts import Gate
+from fushinban.controls._own_services import is_not_vpn, own_ways, services_text
+from fushinban.controls._saying import guide, joined
+from fushinban.controls._ways import ways_evidence, ways_text
+from fushinban.model.control import (
+    Control,
+    Outcome,
+    Question,
+    Severity,
+    Strength,
+    Verdict,
+    When,
+    Who,
+    failed,
+    passed,
+    unknown,
+)
+from fushinban.model.exposure import SiteExposure
+from fushinban.model.facts import Gate, RouterConfiguration
+from fushinban.model.opening import WayIn
 from fushinban.model.text import Text
 from fushinban.model.view import SiteView
 
 
 def check(site: SiteView) -> Verdict:
-    """Fails where a stranger came through; passes where a fresh look found every port shut."""
+    """Fails where a stranger came through; passes where a fresh look found every port shut.
+
+    Not where the router's configuration lets everybody in at what was not looked at: then nobody has tried it yet.
+    """
+    verdict = _of_looks(site)
+    if verdict.outcome is Outcome.FAIL or site.exposure is None:
+        return verdict
+    return _untried(site, site.exposure, verdict) or verdict
+
+
+def _untried(site: SiteView, exposure: SiteExposure, verdict: Verdict) -> Verdict | None:
+    """What should let a stranger in, and no look has tried; None where there is nothing of the kind."""
+    rows = exposure.prediction.openings
+    ways = [WayIn(row=r, device=None) for r in rows if r.reach.certain and for_everybody(r.reach)]
+    own = [(s, way) for s, way in own_ways(exposure, is_not_vpn) if way.certain and for_everybody(way)]
+    if not ways and not own:
+        return None
+    message = Text(
+        "ルータの設定では、外部のだれからでも届くはずのものがあります（{list}）。{tried}{hedge}",
+        "By the router's configuration, anybody outside should get through ({list}). {tried}{hedge}",
+    )
+    told = (*((ways_text(ways),) if ways else ()), *((services_text(own),) if own else ()))
+    text = message.fill(list=joined(told), tried=verdict.message, hedge=hedge(exposure, site.now))
+    return unknown(text, *verdict.evidence, *ways_evidence(exposure, ways))
+
+
+def _of_looks(site: SiteView) -> Verdict:
+    """What the looks alone decide."""
     looks = fresh_looks(site)
     if not looks:
         return no_fresh_look(site)
@@ -53,6 +97,7 @@ CONTROL = Control(
     impacts=(1,),
     measures=(3,),
     checkpoints=(3,),
+    may_read=(RouterConfiguration,),
     check_site=check,
     question=Question(
         prompt=Text(

@@ -1,6 +1,8 @@
 """G-3.5-3e: the public address was read at the router."""
 
 from fushinban.controls._addresses import is_global
+from fushinban.controls._exposure import doubts, told_evidence
+from fushinban.controls._router import outside_addresses
 from fushinban.controls._saying import guide, names, seen
 from fushinban.model.control import (
     AnswerKind,
@@ -15,25 +17,28 @@ from fushinban.model.control import (
     passed,
     unknown,
 )
-from fushinban.model.facts import PortMappings
+from fushinban.model.facts import Fact, PortMappings, RouterConfiguration
 from fushinban.model.text import Text
-from fushinban.model.view import SiteView
+from fushinban.model.view import DeviceView, SiteView
 
 
 def check(site: SiteView) -> Verdict:
     """Passes on a public address that a router named; fails on one that is not public: another router stands above."""
-    found = [(v, m.external_address) for v in site.devices if (m := v.find(PortMappings)) and m.external_address]
+    found = [(v, fact, address) for v in site.devices for fact, address in _told(v)]
     if not found:
+        handed_in = _handed_in(site)
+        if handed_in is not None:
+            return handed_in
         text = Text(
             "ルータから、現在のグローバルIPアドレスを読み取れませんでした。",
             "No router told the present public IP address.",
         )
         return unknown(text)
     evidence = tuple(
-        seen(v, PortMappings, Text("ルータの外側のアドレス：{a}", "Outside address of the router: {a}").fill(a=address))
-        for v, address in found
+        seen(v, fact, Text("ルータの外側のアドレス：{a}", "Outside address of the router: {a}").fill(a=address))
+        for v, fact, address in found
     )
-    public = [address for _, address in found if is_global(address)]
+    public = [address for *_, address in found if is_global(address)]
     if not public:
         message = Text(
             "ルータの外側のアドレスが、インターネットのものではありません（{list}）。手前に別のルータか、通信会社のアド"
@@ -41,12 +46,34 @@ def check(site: SiteView) -> Verdict:
             "The router's outside address is not one of the internet ({list}): another router, or the carrier's "
             "address translation, stands before it.",
         )
-        return failed(message.fill(list=names(address for _, address in found)), *evidence)
+        return failed(message.fill(list=names(address for *_, address in found)), *evidence)
     message = Text(
         "ルータから現在のグローバルIPアドレス（{list}）を読み取りました。",
         "The present public IP address ({list}) was read at the router.",
     )
     return passed(message.fill(list=names(public)), *evidence)
+
+
+def _handed_in(site: SiteView) -> Verdict | None:
+    """The fixed address of the line, by a recent configuration that a person handed in."""
+    exposure = site.exposure
+    public = [str(a) for a in exposure.outside if is_global(str(a))] if exposure is not None else []
+    if exposure is None or not public or doubts(exposure, site.now):
+        return None
+    message = Text(
+        "ルータの設定から、グローバルIPアドレス（{list}）を読み取りました。",
+        "The public IP address ({list}) was read in the router's configuration.",
+    )
+    return passed(message.fill(list=names(public)), told_evidence(exposure))
+
+
+def _told(view: DeviceView) -> tuple[tuple[type[Fact], str], ...]:
+    """The outside addresses that one router named: over UPnP, or else in its configuration."""
+    mappings, configuration = view.find(PortMappings), view.find(RouterConfiguration)
+    if mappings is not None and mappings.external_address:
+        return ((PortMappings, mappings.external_address),)
+    addresses = outside_addresses(configuration) if configuration is not None else ()
+    return tuple((RouterConfiguration, address) for address in addresses)
 
 
 CONTROL = Control(
@@ -65,7 +92,7 @@ CONTROL = Control(
     when=(When.INSTALLATION,),
     measures=(3,),
     checkpoints=(3,),
-    may_read=(PortMappings,),
+    may_read=(PortMappings, RouterConfiguration),
     check_site=check,
     question=Question(
         prompt=Text(

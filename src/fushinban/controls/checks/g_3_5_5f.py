@@ -1,6 +1,6 @@
 """G-3.5-5f: it is known how to obtain the logs of a device, and the clock behind them is right."""
 
-from fushinban.controls._saying import etsi, guide, seen, why_missing
+from fushinban.controls._saying import etsi, guide, names, seen, why_missing
 from fushinban.controls._thresholds import MAX_CLOCK_OFFSET
 from fushinban.model.control import (
     Control,
@@ -15,15 +15,16 @@ from fushinban.model.control import (
     passed,
     unknown,
 )
-from fushinban.model.facts import AccessLog, ClockSource, DeviceTime, Ntp, SystemLog
+from fushinban.model.facts import AccessLog, ClockSource, DeviceTime, Ntp, RemoteLog, SystemLog
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails for a wrong clock; passes only where a log was really obtained and its clock is right."""
+    """Fails for a wrong clock; passes only where a log was really obtained, or goes to a log server, and the clock is
+    right."""
     time = view.find(DeviceTime)
-    clock = _clock(view, time)
+    clock, logs = _clock(view, time), (*_logs(view), *_sent(view))
     if time is not None and time.offset is not None and abs(time.offset) > MAX_CLOCK_OFFSET:
         span = _span(abs(time.offset))
         way = Text("進んで", "fast") if time.offset > 0 else Text("遅れて", "slow")
@@ -32,26 +33,39 @@ def check(view: DeviceView) -> Verdict:
             f"The clock of the device is {span.en} {way.en}. The times in its logs and recordings "
             "may be worthless as evidence.",
         )
-        return failed(message, *clock, *_logs(view))
-    if not _logs(view):
+        return failed(message, *clock, *logs)
+    if not _logs(view) and not _servers(view):
         why = why_missing(view, SystemLog, AccessLog)
         message = Text(
             f"この機器のログは、通信では取得できませんでした（{why.ja}）。取得方法を取扱説明書で調べてください。",
             f"The logs of this device could not be obtained over the network ({why.en}). See the manual "
             "for the way to obtain them.",
         )
-        return unknown(message, *clock)
+        return unknown(message, *clock, *logs)
     if time is None or time.offset is None:
+        return _clock_unclear(view, *logs, *clock)
+    message = Text("ログを取得でき、機器の時計も合っていました。", "The logs were obtained and the clock is right.")
+    if not _logs(view):
         message = Text(
-            "ログは取得できましたが、機器の時計が合っているか確認できませんでした。",
-            "The logs were obtained, but it could not be confirmed that the clock is right.",
+            "ログは別の機器（ログサーバ）に送る設定で、時計も合っていました。届いているかは、送り先で確かめてください。",
+            "The logs are sent to another machine, and the clock is right. Please look there whether they arrive.",
         )
-        return unknown(message, *_logs(view))
-    return passed(
-        Text("ログを取得でき、機器の時計も合っていました。", "The logs were obtained and the clock is right."),
-        *_logs(view),
-        *clock,
+    return passed(message, *logs, *clock)
+
+
+def _clock_unclear(view: DeviceView, *evidence: Evidence) -> Verdict:
+    ntp = view.find(Ntp)
+    if ntp is not None and not (ntp.servers or ntp.from_dhcp):
+        message = Text(
+            "時計を合わせる相手（時刻サーバ）が設定されていないため、ログの時刻が正しいか確認できませんでした。",
+            "No time server is set, so it could not be confirmed that the times in the logs are right.",
+        )
+        return unknown(message, *evidence)
+    message = Text(
+        "ログの取り出し方は分かりましたが、機器の時計が合っているか確認できませんでした。",
+        "The way to the logs is known, but it could not be confirmed that the clock is right.",
     )
+    return unknown(message, *evidence)
 
 
 def _logs(view: DeviceView) -> tuple[Evidence, ...]:
@@ -67,28 +81,38 @@ def _size(log: SystemLog | AccessLog) -> Text:
     )
 
 
-def _clock(view: DeviceView, time: DeviceTime | None) -> tuple[Evidence, ...]:
-    if time is None:
+def _servers(view: DeviceView) -> tuple[str, ...]:
+    """To whom the device sends its log; nobody where that is off."""
+    remote = view.find(RemoteLog)
+    return remote.servers if remote is not None and remote.enabled else ()
+
+
+def _sent(view: DeviceView) -> tuple[Evidence, ...]:
+    """Where else the log goes, as the device says it."""
+    remote, servers = view.find(RemoteLog), _servers(view)
+    if remote is None or (remote.enabled and not servers) or remote.enabled is None:
         return ()
+    text = Text("ログの送り先：{list}", "The log is sent to: {list}").fill(list=names(servers))
+    if not servers:
+        text = Text(
+            "ログは機器の中だけに残ります（外部送信なし）。再起動や上書きで消えることがあります。",
+            "The log is kept in the device alone; it may be lost when the device restarts or overwrites it.",
+        )
+    return (seen(view, RemoteLog, text),)
+
+
+def _clock(view: DeviceView, time: DeviceTime | None) -> tuple[Evidence, ...]:
+    """What is known of the clock, and of whom it follows."""
+    if time is None:
+        return _followed(view)
     source = time.source.label
     shift = "?" if time.offset is None else f"{time.offset:+.1f}"
-    lines = [
-        seen(
-            view,
-            DeviceTime,
-            Text(
-                f"時計のずれ：{shift}秒、時刻合わせの方法：{source.ja}",
-                f"Clock offset: {shift} s, set by: {source.en}",
-            ),
-        )
-    ]
-    ntp = view.find(Ntp)
-    if ntp is not None and time.source is ClockSource.NTP and not (ntp.servers or ntp.from_dhcp):
-        text = Text(
-            "時刻合わせの方法は「NTP」ですが、時刻サーバが登録されていません。",
-            "The clock is said to follow NTP, but no time server is set.",
-        )
-        lines.append(seen(view, Ntp, text))
+    told = Text(
+        f"時計のずれ：{shift}秒、時刻合わせの方法：{source.ja}", f"Clock offset: {shift} s, set by: {source.en}"
+    )
+    lines = [seen(view, DeviceTime, told)]
+    if time.source is ClockSource.NTP:
+        lines += _followed(view)
     if time.source is ClockSource.MANUAL:
         text = Text(
             "時計は手動で合わせたもので、いずれずれます。時刻サーバ（NTP）との同期をお勧めします。",
@@ -96,6 +120,21 @@ def _clock(view: DeviceView, time: DeviceTime | None) -> tuple[Evidence, ...]:
         )
         lines.append(Evidence(text=text))
     return tuple(lines)
+
+
+def _followed(view: DeviceView) -> tuple[Evidence, ...]:
+    """The time servers, or that there are none."""
+    ntp = view.find(Ntp)
+    if ntp is None or (ntp.from_dhcp and not ntp.servers):
+        return ()
+    if ntp.servers:
+        text = Text("時刻サーバ（NTP）：{list}", "Time servers (NTP): {list}")
+        return (seen(view, Ntp, text.fill(list=names(ntp.servers))),)
+    text = Text(
+        "時刻サーバ（NTP）が登録されていません。時計は、いずれずれます。",
+        "No time server (NTP) is set; the clock will drift.",
+    )
+    return (seen(view, Ntp, text),)
 
 
 def _span(seconds: float) -> Text:
@@ -122,7 +161,7 @@ CONTROL = Control(
     impacts=(1, 2, 3, 4),
     measures=(),
     checkpoints=(5,),
-    may_read=(SystemLog, AccessLog, DeviceTime, Ntp),
+    may_read=(SystemLog, AccessLog, RemoteLog, DeviceTime, Ntp),
     check_device=check,
     question=Question(
         prompt=Text(

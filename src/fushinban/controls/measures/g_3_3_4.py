@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from fushinban.controls._exposure import at_router, doubts, for_everybody, hedge, told_evidence
+from fushinban.controls._own_services import is_clear, is_not_vpn, own_evidence, own_ways, services_text
 from fushinban.controls._saying import could_not_read, etsi, guide, note, seen
 from fushinban.model.control import (
     Control,
@@ -13,15 +15,19 @@ from fushinban.model.control import (
     When,
     Who,
     failed,
+    passed,
     unknown,
 )
-from fushinban.model.facts import AuthFailureWarning, RtspServer, WebPages
+from fushinban.model.facts import AuthFailureWarning, PortMappings, RouterConfiguration, RtspServer, WebPages
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails where a login can only be sent in clear text; VPN, lock-out and design are for a person to confirm."""
+    """Fails where a login can only be sent in clear text; VPN, lock-out and design are for a person to confirm.
+
+    Passes at a router whose configuration lets outsiders reach nothing but a VPN.
+    """
     clear = tuple(_clear_text_logins(view))
     if clear:
         message = Text(
@@ -29,6 +35,9 @@ def check(view: DeviceView) -> Verdict:
             "When somebody logs in, the password is sent over the network unencrypted.",
         )
         return failed(message, *clear)
+    router = _router(view)
+    if router is not None:
+        return router
     if view.find(WebPages) is None and view.find(RtspServer) is None:
         return could_not_read(view, WebPages, RtspServer)
     return unknown(
@@ -39,6 +48,30 @@ def check(view: DeviceView) -> Verdict:
         ),
         *_warning(view),
         note("内側のネットワークから確認しています。", "Checked from the inner network."),
+    )
+
+
+def _router(view: DeviceView) -> Verdict | None:
+    """What the router's configuration decides; None where it decides nothing."""
+    exposure = at_router(view)
+    if exposure is None:
+        return None
+    open_to_all = [(s, way) for s, way in own_ways(exposure, is_clear) if way.certain and for_everybody(way)]
+    if open_to_all:
+        message = Text(
+            "ルータの{list}は、外部からのログインのパスワードが暗号化されずにインターネットを流れる設定です。{hedge}",
+            "The router's {list}: passwords of logins from outside travel unencrypted over the internet.{hedge}",
+        )
+        text = message.fill(list=services_text(open_to_all), hedge=hedge(exposure, view.now))
+        return failed(text, *own_evidence(exposure, open_to_all))
+    if view.ways or view.openings or own_ways(exposure, is_not_vpn) or doubts(exposure, view.now):
+        return None
+    return passed(
+        Text(
+            "ルータの設定では、VPNを除き、外部から届くものはありません。",
+            "By the router's configuration, outsiders reach nothing but a VPN, if there is one.",
+        ),
+        told_evidence(exposure),
     )
 
 
@@ -85,7 +118,7 @@ CONTROL = Control(
     impacts=(1, 2, 4),
     measures=(3,),
     checkpoints=(3,),
-    may_read=(WebPages, RtspServer, AuthFailureWarning),
+    may_read=(WebPages, RtspServer, AuthFailureWarning, PortMappings, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

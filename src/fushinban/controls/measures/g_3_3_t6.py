@@ -1,8 +1,44 @@
 """G-3.3-T6: the router can do VPN where the design needs it."""
 
-from fushinban.controls._saying import guide
-from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.controls._exposure import told_evidence
+from fushinban.controls._router import vpn_text
+from fushinban.controls._saying import guide, names, seen
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, passed, unknown
+from fushinban.model.facts import RouterConfiguration
+from fushinban.model.router import Purpose
 from fushinban.model.text import Text
+from fushinban.model.view import SiteView
+
+
+def check(site: SiteView) -> Verdict:
+    """Passes where a router's VPN server runs; that none runs does not say that it could not."""
+    found = [(v, vpn) for v in site.devices if (c := v.find(RouterConfiguration)) and (vpn := vpn_text(c))]
+    if not found:
+        handed_in = _handed_in(site)
+        if handed_in is not None:
+            return handed_in
+        text = Text(
+            "VPNのサーバ機能が動いているルータは見つかりませんでした。対応しているかどうかは、設定からは分かりません。",
+            "No router with a running VPN server was found; whether it supports VPN cannot be told from its settings.",
+        )
+        return unknown(text)
+    message = Text("ルータのVPN機能が動いています。", "The router's VPN server is running.")
+    text = Text("動いているVPN：{list}", "VPN that runs: {list}")
+    return passed(message, *(seen(v, RouterConfiguration, text.fill(list=vpn)) for v, vpn in found))
+
+
+def _handed_in(site: SiteView) -> Verdict | None:
+    """The same by a configuration that a person handed in."""
+    exposure = site.exposure
+    services = exposure.prediction.management if exposure is not None else ()
+    vpn = dict.fromkeys(own.service.name for own in services if own.service.purpose is Purpose.VPN)
+    if exposure is None or not vpn:
+        return None
+    message = Text(
+        "ルータの設定で、VPN機能（{list}）が有効です。", "VPN ({list}) is switched on in the router's configuration."
+    )
+    return passed(message.fill(list=names(vpn)), told_evidence(exposure))
+
 
 CONTROL = Control(
     id="G-3.3-T6",
@@ -16,6 +52,8 @@ CONTROL = Control(
     who=(Who.DESIGNER,),
     when=(When.DESIGN,),
     measures=(3, 5),
+    may_read=(RouterConfiguration,),
+    check_site=check,
     question=Question(
         prompt=Text(
             "カメラのネットワークのルータには、設計に必要なVPN機能がありますか。",

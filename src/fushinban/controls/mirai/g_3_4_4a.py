@@ -1,7 +1,9 @@
 """G-3.4-4a: no device stands directly on the Internet."""
 
 from fushinban.controls._addresses import global_addresses, is_global
+from fushinban.controls._exposure import configured, doubts, hedge, told_evidence
 from fushinban.controls._saying import could_not_read, guide, names, note, seen
+from fushinban.controls._ways import certain, ways_evidence
 from fushinban.model.control import (
     Control,
     Evidence,
@@ -15,7 +17,9 @@ from fushinban.model.control import (
     passed,
 )
 from fushinban.model.device import DeviceKind
-from fushinban.model.facts import Interfaces
+from fushinban.model.facts import Interfaces, RouterConfiguration
+from fushinban.model.filtering import Family, ForwardKind
+from fushinban.model.intervals import addresses
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -28,9 +32,9 @@ def check(view: DeviceView) -> Verdict:
     interfaces = view.find(Interfaces)
     found = global_addresses(interfaces) if interfaces else ()
     if found:
-        return _direct(found, seen(view, Interfaces, _told(found)))
+        return _direct(view, found, seen(view, Interfaces, _told(found)))
     if is_global(view.device.address):
-        return _direct((view.device.address,), Evidence(text=_told((view.device.address,))))
+        return _direct(view, (view.device.address,), Evidence(text=_told((view.device.address,))))
     if interfaces is None:
         return could_not_read(view, Interfaces)
     addresses = [a for i in interfaces.interfaces if i.enabled for a in (*i.ipv4, *i.ipv6)]
@@ -53,19 +57,53 @@ def _told(addresses: tuple[str, ...]) -> Text:
     return Text("グローバルアドレス：{list}", "Global addresses: {list}").fill(list=names(addresses))
 
 
-def _direct(addresses: tuple[str, ...], evidence: Evidence) -> Verdict:
-    if any(":" not in a for a in addresses):
+def _direct(view: DeviceView, found: tuple[str, ...], evidence: Evidence) -> Verdict:
+    if any(":" not in a for a in found):
         message = Text(
             "機器がインターネットのアドレスを直接持っています。世界中から接続を試みられるおそれがあります。",
             "The device has an Internet address of its own. Anybody in the world may try to connect.",
         )
         return failed(message, evidence)
+    at_router = _at_router(view, found, evidence)
+    if at_router is not None:
+        return at_router
     message = Text(
         "機器がIPv6のグローバルアドレスを持っています。ルータで止めていなければ、外部から直接接続されるおそれがあり"
         "ます。",
         "The device has a global IPv6 address. Unless the router blocks this, it may be reached from outside.",
     )
     return failed(message, evidence, severity=Severity.MEDIUM)
+
+
+def _at_router(view: DeviceView, found: tuple[str, ...], evidence: Evidence) -> Verdict | None:
+    """Whether the router lets outsiders reach these IPv6 addresses; None where its configuration does not decide."""
+    exposure = configured(view)
+    if exposure is None:
+        return None
+    ways = [w for w in certain(view.ways) if w.row.kind is ForwardKind.DIRECT and w.row.reach.family is Family.V6]
+    if ways:
+        message = Text(
+            "機器がIPv6のグローバルアドレスを持っていて、ルータの設定でも外部からの接続が止められていません。{hedge}",
+            "The device has a global IPv6 address, and the router lets connections from outside through to it.{hedge}",
+        )
+        text = message.fill(hedge=hedge(exposure, view.now))
+        return failed(text, evidence, *ways_evidence(exposure, ways), severity=Severity.HIGH)
+    networks = [g.address for g in exposure.prediction.global_addresses if g.family is Family.V6 and not g.name]
+    known = "" in networks or all(any(_is_in(a, n) for n in networks) for a in found)
+    if view.ways or not known or doubts(exposure, view.now):
+        return None
+    message = Text(
+        "機器はIPv6のグローバルアドレスを持っていますが、外部からの接続は、ルータの設定で止められています。",
+        "The device has a global IPv6 address, but the router's configuration blocks connections from outside.",
+    )
+    return passed(message, evidence, told_evidence(exposure))
+
+
+def _is_in(address: str, network: str) -> bool:
+    try:
+        return addresses(network).covers(addresses(address.partition("/")[0].partition("%")[0]))
+    except ValueError:
+        return False
 
 
 CONTROL = Control(
@@ -83,7 +121,7 @@ CONTROL = Control(
     measures=(3,),
     checkpoints=(1, 3),
     applies_to=BEHIND_ROUTER,
-    may_read=(Interfaces,),
+    may_read=(Interfaces, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -2,16 +2,61 @@
 
 from ipaddress import ip_network
 
-from fushinban.controls._saying import PERHAPS_VIDEO, guide, names, seen
-from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
-from fushinban.model.facts import AddressFilter, FilterMode
+from fushinban.controls._exposure import configured, doubts, for_everybody, hedge, sources_text
+from fushinban.controls._saying import PERHAPS_VIDEO, could_not_read, guide, joined, names, seen
+from fushinban.controls._ways import certain, ways_evidence, ways_text
+from fushinban.model.control import (
+    Control,
+    Outcome,
+    Question,
+    Severity,
+    Strength,
+    Verdict,
+    When,
+    Who,
+    failed,
+    passed,
+    unknown,
+)
+from fushinban.model.facts import AddressFilter, FilterMode, RouterConfiguration
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 
 def check(view: DeviceView) -> Verdict:
-    """Passes on a list of allowed sources; fails on a filter that restricts nothing."""
-    rule = view[AddressFilter]
+    """Passes on a list of allowed sources, of the device or of the router for all ways to it.
+
+    Fails on a filter that restricts nothing, and where the router lets everybody through.
+    """
+    rule = view.find(AddressFilter)
+    own = _of_device(view, rule) if rule is not None else could_not_read(view, AddressFilter)
+    return own if own.outcome is Outcome.PASS else _at_router(view) or own
+
+
+def _at_router(view: DeviceView) -> Verdict | None:
+    """What the router's configuration decides about the ways to this device; None where it decides nothing."""
+    exposure, ways = configured(view), view.ways
+    if exposure is None or not ways:
+        return None
+    everybody = [way for way in certain(ways) if for_everybody(way.row.reach)]
+    if everybody:
+        message = Text(
+            "ルータで、外部から接続できる相手が限定されていません（{list}）。{hedge}",
+            "The router does not limit who connects from outside ({list}).{hedge}",
+        )
+        text = message.fill(list=ways_text(everybody, view.device.id), hedge=hedge(exposure, view.now))
+        return failed(text, *ways_evidence(exposure, everybody))
+    if doubts(exposure, view.now):
+        return None
+    message = Text(
+        "ルータで、外部から接続できる相手が限定されています（{list}）。",
+        "The router lets only these connect from outside: {list}.",
+    )
+    limits = dict.fromkeys(sources_text(way.row.reach) for way in ways)
+    return passed(message.fill(list=joined(limits)), *ways_evidence(exposure, ways))
+
+
+def _of_device(view: DeviceView, rule: AddressFilter) -> Verdict:
     everything = [e for e in rule.entries if _is_everything(e)]
     evidence = seen(view, AddressFilter, _told(rule))
     if rule.mode is FilterMode.ALLOW and rule.entries and not everything:
@@ -59,7 +104,7 @@ CONTROL = Control(
     when=(When.INSTALLATION,),
     measures=(3,),
     applies_to=PERHAPS_VIDEO,
-    reads=(AddressFilter,),
+    may_read=(AddressFilter, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

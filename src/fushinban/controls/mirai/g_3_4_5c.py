@@ -1,8 +1,63 @@
 """G-3.4-5c: access from outside goes through a VPN."""
 
+from fushinban.controls._exposure import because, doubts, for_everybody, hedge, told_evidence
+from fushinban.controls._own_services import is_not_vpn, is_vpn, own_evidence, own_ways
 from fushinban.controls._saying import etsi, guide
-from fushinban.model.control import Control, Question, Severity, Strength, When, Who
+from fushinban.controls._ways import ways_evidence, ways_text
+from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
+from fushinban.model.exposure import SiteExposure
+from fushinban.model.facts import RouterConfiguration
+from fushinban.model.opening import WayIn
 from fushinban.model.text import Text
+from fushinban.model.view import SiteView
+
+
+def check(site: SiteView) -> Verdict:
+    """Fails where everybody gets inside without a VPN; passes where a VPN is the only way in, and that is all."""
+    exposure = site.exposure
+    if exposure is None:
+        return _undecided(Text("", ""))
+    ways = tuple(WayIn(row=row, device=None) for row in exposure.prediction.openings)
+    past = [w for w in ways if w.row.reach.certain and for_everybody(w.row.reach)]
+    if past:
+        message = Text(
+            "VPNを通らずに、外部から内側の機器に接続できます（{list}）。{hedge}",
+            "Outsiders reach inside devices without a VPN: {list}.{hedge}",
+        )
+        text = message.fill(list=ways_text(past), hedge=hedge(exposure, site.now))
+        return failed(text, *ways_evidence(exposure, past))
+    doubted = doubts(exposure, site.now)
+    if doubted:
+        return _undecided(Text("（{why}）", " ({why})").fill(why=because(doubted)))
+    return _closed(exposure, ways)
+
+
+def _closed(exposure: SiteExposure, ways: tuple[WayIn, ...]) -> Verdict:
+    vpn, others = own_ways(exposure, is_vpn), own_ways(exposure, is_not_vpn)
+    if not vpn and not ways:
+        nothing = Text(
+            "ルータの設定では、外部から内側に入れる道も、VPNもありません。外部から映像を見ている場合は、メーカーのクラウド"
+            "（P2P）など別の方法です。",
+            "By the router's configuration there is no way in from outside, and no VPN. Whoever views from outside "
+            "uses another way, such as the maker's cloud (P2P).",
+        )
+        return unknown(nothing, told_evidence(exposure))
+    if not vpn or ways or others:
+        return _undecided(Text("", ""))
+    message = Text(
+        "ルータの設定で、外部から内側に入れる道はVPNだけでした。",
+        "By the router's configuration, a VPN is the only way in from outside.",
+    )
+    return passed(message, *own_evidence(exposure, vpn))
+
+
+def _undecided(why: Text) -> Verdict:
+    text = Text(
+        "外部からの閲覧や保守にVPNを使っているかどうかを、ルータの設定からは判断できませんでした{why}。",
+        "Whether a VPN is used from outside could not be told from the router's configuration{why}.",
+    )
+    return unknown(text.fill(why=why))
+
 
 CONTROL = Control(
     id="G-3.4-5c",
@@ -16,6 +71,8 @@ CONTROL = Control(
     who=(Who.DESIGNER, Who.INSTALLER),
     when=(When.DESIGN, When.INSTALLATION),
     measures=(3,),
+    may_read=(RouterConfiguration,),
+    check_site=check,
     question=Question(
         prompt=Text(
             "外部からの閲覧や保守に、VPNを使っていますか。",

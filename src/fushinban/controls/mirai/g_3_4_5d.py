@@ -1,8 +1,11 @@
 """G-3.4-5d: nothing is published unnoticed by UPnP, DMZ, P2P or DDNS."""
 
-from fushinban.controls._openings import opening_evidence, openings_text, unplanned, worst
+from fushinban.controls._exposure import at_router, hedge
+from fushinban.controls._openings import opening_evidence, openings_text, reach_texts, unplanned, worst
 from fushinban.controls._ports import port_text
+from fushinban.controls._router import forward_evidence, gravity, made_by_hand
 from fushinban.controls._saying import PERHAPS_VIDEO, SELECTED_KINDS, could_not_read, etsi, guide, names, note, seen
+from fushinban.controls._ways import certain, unplanned_ways, ways_evidence, worst_way
 from fushinban.model.control import (
     Control,
     Evidence,
@@ -23,8 +26,11 @@ from fushinban.model.facts import (
     DynamicDnsService,
     OpenPorts,
     PortMappings,
+    RouterConfiguration,
     UpnpClient,
 )
+from fushinban.model.filtering import ForwardKind
+from fushinban.model.intervals import written_addresses
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
@@ -33,11 +39,12 @@ from fushinban.model.view import DeviceView
 def check(view: DeviceView) -> Verdict:
     """Fails on what is published without a plan: ports opened by UPnP, DDNS, cloud connections, or the will to.
 
-    Passes where the device itself says that it does nothing of the kind. The router's DMZ is not looked at here.
+    Passes where the device itself says that it does nothing of the kind. The DMZ is looked at in the configuration of a
+    router that tells it.
     """
     return (
-        _opened(view) or _announced(view) or _asks_for_more(view) or _router_obeys(view) or _silent(view)
-        or _unclear(view)
+        _opened(view) or _everything(view) or _announced(view) or _asks_for_more(view) or _router_obeys(view)
+        or _silent(view) or _router_silent(view) or _unclear(view)
     )  # fmt: skip
 
 
@@ -46,20 +53,31 @@ def _opened(view: DeviceView) -> Verdict | None:
     let_in = unplanned(view)
     if not let_in:
         return None
-    here = any(o.router.id == view.device.id for o in let_in)
-    message = (
-        Text(
-            "ルータに、機器が自動で（UPnPで）開けさせた入口があります。インターネットから届くのは、{list}です。",
-            "Devices had the router open ways in from the internet by themselves (UPnP): {list}.",
-        )
-        if here
-        else Text(
-            "この機器へインターネットから入れる道が、ルータに自動で（UPnPで）開けられています：{list}。",
-            "By UPnP, the router has opened a way from the internet to this device: {list}.",
-        )
+    message = Text(
+        "{reach}ルータの自動ポート開放（UPnP）で開いている入口は、{list}です。",
+        "{reach} Opened by the router's UPnP: {list}.",
     )
-    text = message.fill(list=openings_text(view, let_in))
+    text = message.fill(reach=reach_texts(let_in), list=openings_text(view, let_in))
     return failed(text, *opening_evidence(let_in), severity=worst(let_in))
+
+
+def _everything(view: DeviceView) -> Verdict | None:
+    """A router sends to one device whatever nobody else wants (DMZ)."""
+    message = Text(
+        "ルータのDMZ（残りすべての転送）が、{list}に向けて有効です。外部からの通信がすべてこの機器に届きます。{hedge}",
+        "The router's DMZ (everything else) is on, towards {list}: all that comes from outside reaches that device."
+        "{hedge}",
+    )
+    exposure = at_router(view)
+    if exposure is not None:
+        ways = [way for way in certain(unplanned_ways(view)) if way.row.kind is ForwardKind.DMZ]
+        goals = names(dict.fromkeys(one for way in ways for one in written_addresses(way.row.inside)))
+        text = message.fill(list=goals, hedge=hedge(exposure, view.now))
+        return failed(text, *ways_evidence(exposure, ways), severity=worst_way(ways)) if ways else None
+    rows = [row for row in made_by_hand(view) if row.kind is ForwardKind.DMZ]
+    goals = names(dict.fromkeys(row.inside or "-" for row in rows))
+    text = message.fill(list=goals, hedge=Text("", ""))
+    return failed(text, *forward_evidence(view, rows), severity=gravity(rows)) if rows else None
 
 
 def _announced(view: DeviceView) -> Verdict | None:
@@ -120,6 +138,9 @@ def _router_obeys(view: DeviceView) -> Verdict | None:
             "The router answers UPnP. Ports open: {count}",
         )
         return failed(message, seen(view, PortMappings, text.fill(count=len(mappings.mappings))))
+    told = view.find(RouterConfiguration)
+    if told is not None and told.upnp:
+        return failed(message, seen(view, RouterConfiguration, Text("ルータの設定：UPnP 有効", "Router: UPnP is on")))
     upnp = [p for p in ports.open if p.service == "upnp-http"] if ports else []
     if upnp:
         text = Text("応答したポート：{port}", "Answering port: {port}").fill(port=port_text(upnp[0]))
@@ -145,6 +166,21 @@ def _silent(view: DeviceView) -> Verdict | None:
         seen(view, CloudServices, Text("クラウド：{off}", "Cloud: {off}").fill(off=off)),
         seen(view, DynamicDnsService, Text("DDNS：{off}", "DDNS: {off}").fill(off=off)),
         note("ルータのDMZは、ルータの項目で判定します。", "The router's DMZ is judged at the router."),
+    )
+
+
+def _router_silent(view: DeviceView) -> Verdict | None:
+    """The router's own configuration says that UPnP, DMZ and DDNS are off."""
+    told, service = view.find(RouterConfiguration), view.find(DynamicDnsService)
+    if told is None or told.upnp is not False or service is None or service.enabled is not False or told.unread:
+        return None
+    text = Text("UPnP：無効、DMZ：なし、DDNS：無効", "UPnP: off, DMZ: none, DDNS: off")
+    return passed(
+        Text(
+            "ルータの設定では、自動のポート開放（UPnP）・DMZ・DDNSのいずれも無効でした。",
+            "In the router's configuration, opening of ports by UPnP, DMZ and DDNS are all switched off.",
+        ),
+        seen(view, RouterConfiguration, text),
     )
 
 
@@ -194,7 +230,7 @@ CONTROL = Control(
     measures=(3,),
     checkpoints=(2, 3),
     applies_to=PERHAPS_VIDEO | SELECTED_KINDS,
-    may_read=(DynamicDns, OpenPorts, PortMappings, UpnpClient, DynamicDnsService, CloudServices),
+    may_read=(DynamicDns, OpenPorts, PortMappings, UpnpClient, DynamicDnsService, CloudServices, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -10,9 +10,10 @@ from fushinban.controls._passwords import (
     refused_login,
     with_outcome,
 )
+from fushinban.controls._router import NO_PASSWORD, logins_evidence, without_password
 from fushinban.controls._saying import could_not_read, etsi, guide, jc_star, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
-from fushinban.model.facts import Activation, CredentialQuality, DefaultLogin, FactoryLogins
+from fushinban.model.facts import Activation, CredentialQuality, DefaultLogin, FactoryLogins, RouterConfiguration
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -20,13 +21,16 @@ MESSAGE = Text("パスワードが買ったときのままです。", "The passw
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails on a device that nobody has set up, and on a factory login that works or is stored.
+    """Fails on a device that nobody has set up, a router's account without a password, and a factory login.
 
     Passes on a refused test, or on another, working login.
     """
     new = never_set_up(view)
     if new:
         return failed(NEVER_SET_UP, new)
+    empty = without_password(view)
+    if empty:
+        return failed(NO_PASSWORD, logins_evidence(view, empty))
     taken = accepted_factory(view)
     if taken:
         return failed(MESSAGE, factory_evidence(view, taken))
@@ -88,7 +92,7 @@ CONTROL = Control(
     when=(When.INSTALLATION,),
     measures=(1,),
     checkpoints=(1,),
-    may_read=(Activation, CredentialQuality, FactoryLogins),
+    may_read=(Activation, CredentialQuality, FactoryLogins, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

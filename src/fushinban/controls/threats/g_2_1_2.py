@@ -1,9 +1,10 @@
 """G-2.1-2: Telnet is closed."""
 
+from fushinban.controls._own_services import from_outside, graver, is_telnet
 from fushinban.controls._ports import ports_text, speaking, unclear
-from fushinban.controls._saying import etsi, guide, note, seen
+from fushinban.controls._saying import could_not_read, etsi, guide, note, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
-from fushinban.model.facts import OpenPorts
+from fushinban.model.facts import OpenPorts, RouterConfiguration
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -11,8 +12,14 @@ SERVICES = ("telnet", "telnet-alt")
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails where Telnet answers; a filtered port is not a closed one."""
-    ports = view[OpenPorts]
+    """Fails where Telnet answers, or where the router's configuration lets outsiders reach it."""
+    outside = from_outside(view, is_telnet, Severity.CRITICAL, Severity.HIGH)
+    ports = view.find(OpenPorts)
+    return graver(outside, _inside(view, ports) if ports is not None else could_not_read(view, OpenPorts))
+
+
+def _inside(view: DeviceView, ports: OpenPorts) -> Verdict:
+    """As seen from inside; a filtered port is not a closed one."""
     found = speaking(ports, "telnet", SERVICES)
     if found:
         message = Text(
@@ -49,7 +56,7 @@ CONTROL = Control(
     impacts=(2, 4),
     measures=(2, 3),
     checkpoints=(1, 2, 3),
-    reads=(OpenPorts,),
+    may_read=(OpenPorts, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

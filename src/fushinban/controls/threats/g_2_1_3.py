@@ -1,17 +1,24 @@
 """G-2.1-3: SSH is closed, or somebody decided that it is open."""
 
+from fushinban.controls._own_services import from_outside, graver, is_ssh
 from fushinban.controls._ports import planned, ports_text, speaking, unclear
-from fushinban.controls._saying import etsi, guide, note, seen
+from fushinban.controls._saying import could_not_read, etsi, guide, note, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed, unknown
 from fushinban.model.device import VIDEO_KINDS
-from fushinban.model.facts import OpenPorts
+from fushinban.model.facts import OpenPorts, RouterConfiguration
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
 
 def check(view: DeviceView) -> Verdict:
+    """Fails where the router's configuration lets everybody on the internet reach its SSH, and by what answers here."""
+    outside = from_outside(view, is_ssh, Severity.HIGH)
+    ports = view.find(OpenPorts)
+    return graver(outside, _inside(view, ports) if ports is not None else could_not_read(view, OpenPorts))
+
+
+def _inside(view: DeviceView, ports: OpenPorts) -> Verdict:
     """A camera or recorder needs no SSH; network devices are often kept through it, so a person must say why."""
-    ports = view[OpenPorts]
     found = speaking(ports, "ssh", ("ssh",))
     if not found:
         return _closed(view, ports)
@@ -66,7 +73,7 @@ CONTROL = Control(
     impacts=(2, 4),
     measures=(2, 3),
     checkpoints=(1, 2, 3),
-    reads=(OpenPorts,),
+    may_read=(OpenPorts, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -1,5 +1,6 @@
 """G-2.1-4: no other door for control stands open unnoticed."""
 
+from fushinban.controls._own_services import from_outside, graver, is_other
 from fushinban.controls._ports import planned, ports_text, unclear
 from fushinban.controls._saying import could_not_read, etsi, guide, note, seen
 from fushinban.model.control import (
@@ -15,7 +16,7 @@ from fushinban.model.control import (
     passed,
     unknown,
 )
-from fushinban.model.facts import OpenPorts, Port, SnmpSettings
+from fushinban.model.facts import OpenPorts, Port, RouterConfiguration, SnmpSettings
 from fushinban.model.sheet import Stage
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
@@ -28,9 +29,13 @@ MAKERS_OWN = ("sdk-9000", "sdk-34567", "sdk-37777", "http-8000")
 
 
 def check(view: DeviceView) -> Verdict:
-    """SNMP that anybody may use and needless services fail, makers' own ones ask a person; a planned one is fine."""
+    """SNMP that anybody may use and needless services fail, makers' own ones ask a person; a planned one is fine.
+
+    A router's settings page, API, SNMP and the like fail where its configuration lets outsiders reach them.
+    """
     ports = view.find(OpenPorts)
-    return _open_snmp(view) or (_of_ports(view, ports) if ports is not None else could_not_read(view, OpenPorts))
+    inside = _open_snmp(view) or (_of_ports(view, ports) if ports is not None else could_not_read(view, OpenPorts))
+    return graver(from_outside(view, is_other, Severity.HIGH), inside)
 
 
 def _open_snmp(view: DeviceView) -> Verdict | None:
@@ -137,7 +142,7 @@ CONTROL = Control(
     impacts=(2, 4),
     measures=(2, 3),
     checkpoints=(1, 2),
-    may_read=(OpenPorts, SnmpSettings),
+    may_read=(OpenPorts, SnmpSettings, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -11,9 +11,10 @@ from fushinban.controls._passwords import (
     never_set_up,
     refused_login,
 )
+from fushinban.controls._router import NO_PASSWORD, logins_evidence, without_password
 from fushinban.controls._saying import could_not_read, etsi, guide, jc_star, seen
 from fushinban.model.control import Control, Question, Severity, Strength, Verdict, When, Who, failed, passed
-from fushinban.model.facts import Activation, CredentialQuality, FactoryLogins
+from fushinban.model.facts import Activation, CredentialQuality, FactoryLogins, RouterConfiguration
 from fushinban.model.text import Text
 from fushinban.model.view import DeviceView
 
@@ -24,10 +25,15 @@ MESSAGE = Text(
 
 
 def check(view: DeviceView) -> Verdict:
-    """Fails on a device that nobody has set up, a factory login that it took, or a published stored password."""
+    """Fails on a device that nobody has set up, a router's account without a password, a factory login that it took,
+    or a published stored password.
+    """
     new = never_set_up(view)
     if new:
         return failed(NEVER_SET_UP, new)
+    empty = without_password(view)
+    if empty:
+        return failed(NO_PASSWORD, logins_evidence(view, empty))
     taken = accepted_factory(view)
     if taken:
         return failed(MESSAGE, factory_evidence(view, taken))
@@ -63,7 +69,7 @@ CONTROL = Control(
     impacts=(4,),
     measures=(1,),
     checkpoints=(1,),
-    may_read=(Activation, CredentialQuality, FactoryLogins),
+    may_read=(Activation, CredentialQuality, FactoryLogins, RouterConfiguration),
     check_device=check,
     question=Question(
         prompt=Text(

@@ -28,7 +28,7 @@ DRIVER: Driver[MakerWeb] = Driver(
         facts.Dns: Getter(ask=_network.get_dns, request="getConfig Network"),
         facts.Hostname: Getter(ask=_network.get_hostname, request="getConfig Network"),
         facts.ServiceSettings: Getter(
-            ask=_services.get_services, request="getConfig Telnet, SSHD, Web, Https, RTSP, …", requests=10
+            ask=_services.get_services, request="getConfig Telnet, SSHD, Web, Https, RTSP, …", requests=9
         ),
         facts.CloudServices: Getter(ask=_services.get_clouds, request="getConfig T2UServer, VSP_PaaS", requests=2),
         facts.UpnpClient: Getter(ask=_services.get_upnp, request="getConfig UPnP"),
@@ -36,7 +36,6 @@ DRIVER: Driver[MakerWeb] = Driver(
         facts.SnmpSettings: Getter(ask=_services.get_snmp, request="getConfig SNMP"),
         facts.RemoteLog: Getter(ask=_services.get_remote_log, request="getConfig RemoteLog"),
         facts.SystemLog: Getter(ask=_logs.get_system_log, request="log startFind, doFind", requests=3),
-        facts.AccessLog: Getter(ask=_logs.get_access_log, request="log startFind, doFind (Account)", requests=3),
         facts.Channels: Getter(ask=_channels.get_channels, request="getConfig RemoteDevice", requests=2),
     },
 )

@@ -7,8 +7,12 @@ from fushinban.drivers._maker_values import address_of, clip, indexed, mac_of, s
 from fushinban.drivers._maker_web import MakerWeb
 from fushinban.drivers.dahua import _ask
 from fushinban.drivers.dahua._ask import config, maybe, table, values
+from fushinban.errors import NotSupported
+from fushinban.messages import say
 from fushinban.model.facts import Channel, Channels
 
+#: Models of this maker that are cameras for certain, by the beginning of their names.
+_CAMERA = re.compile(r"(?:DHI?-)?(?:IPC|TPC|SD\d|PSD)")
 _NUMBER = re.compile(r"_(\d{1,4})$")
 #: What an unused slot has for an address.
 _NOBODY = frozenset({"", "192.168.0.0"})
@@ -18,7 +22,9 @@ _STATES = {"connected": True, "unconnect": False, "unconnected": False, "disconn
 
 
 async def get_channels(web: MakerWeb) -> Channels:
-    """Table RemoteDevice, and getCameraState where there is anybody behind the recorder."""
+    """Table RemoteDevice, and getCameraState where there is anybody behind the recorder. A camera is not asked."""
+    if _CAMERA.match(values(await web.ask(_ask.SYSTEM)).get("deviceType", "")):
+        raise NotSupported(say("driver.absent", what="RemoteDevice"))
     cameras = parse_channels(await config(web, "RemoteDevice"))
     if not cameras.channels:
         return cameras

@@ -12,7 +12,7 @@ from fushinban.drivers._maker_web import MakerWeb
 from fushinban.drivers.dahua._ask import LOG, values
 from fushinban.errors import DeviceError, Malformed
 from fushinban.messages import say
-from fushinban.model.facts import AccessLog, SystemLog
+from fushinban.model.facts import SystemLog
 
 #: Entries of one page, and pages at most.
 PAGE, PAGES = 100, 5
@@ -22,24 +22,17 @@ _TOKEN = re.compile(r"[\w-]{1,40}")
 
 
 async def get_system_log(web: MakerWeb) -> SystemLog:
-    """startFind, doFind, stopFind over the last week: at most 500 entries."""
-    lines, size, digest = await _measured(web, "")
-    return SystemLog(lines=lines, size=size, digest=digest)
+    """startFind, doFind, stopFind over the last week: at most 500 entries, those about accounts among them.
 
-
-async def get_access_log(web: MakerWeb) -> AccessLog:
-    """The same for the entries about accounts (logins, log-outs, changes)."""
-    lines, size, digest = await _measured(web, "&condition.Type=Account")
-    return AccessLog(lines=lines, size=size, digest=digest)
-
-
-async def _measured(web: MakerWeb, condition: str) -> tuple[int, int, str]:
-    """Entries, bytes and SHA-256 of what was read. The search is closed on the device whatever happens."""
-    token = parse_token(await web.ask(search_path(clock.now(), condition)))
+    The search is closed on the device whatever happens. The entries about accounts alone are the same log searched
+    again; they are not asked for.
+    """
+    token = parse_token(await web.ask(search_path(clock.now())))
     try:
-        return await _read(lambda: web.ask_anew(f"{LOG}doFind&token={token}&count={PAGE}"))
+        lines, size, digest = await _read(lambda: web.ask_anew(f"{LOG}doFind&token={token}&count={PAGE}"))
     finally:
         await _close(web, token)
+    return SystemLog(lines=lines, size=size, digest=digest)
 
 
 async def _close(web: MakerWeb, token: str) -> None:
@@ -61,10 +54,10 @@ async def _read(next_page: Callable[[], Awaitable[bytes]]) -> tuple[int, int, st
     return lines, size, digest.hexdigest()
 
 
-def search_path(now: datetime, condition: str) -> str:
+def search_path(now: datetime) -> str:
     """The request that opens a search over the last week."""
     start, end = (quote(f"{moment:%Y-%m-%d %H:%M:%S}", safe=":") for moment in (now - _BACK, now + _AHEAD))
-    return f"{LOG}startFind{condition}&condition.StartTime={start}&condition.EndTime={end}"
+    return f"{LOG}startFind&condition.StartTime={start}&condition.EndTime={end}"
 
 
 def parse_token(data: bytes) -> str:

@@ -24,7 +24,7 @@ from fushinban.model.facts import (
 
 T = TypeVar("T")
 
-#: Tables with a switch, and what they switch. SSHD, Web, Https and DVRIP are from memory, not from a verified source:
+#: Tables with a switch, and what they switch. SSHD, Web and Https are from memory, not from a verified source:
 #: what does not answer, or not in this form, is left out of the list.
 _TABLES = {
     "Telnet": NetworkService.TELNET,
@@ -36,7 +36,6 @@ _TABLES = {
     "UPnP": NetworkService.UPNP,
     "DDNS": NetworkService.DDNS,
     "T2UServer": NetworkService.CLOUD,
-    "DVRIP": NetworkService.SDK,
 }
 _CLOUDS = ("T2UServer", "VSP_PaaS")
 

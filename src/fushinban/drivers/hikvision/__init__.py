@@ -30,11 +30,11 @@ DRIVER: Driver[IsapiContext] = Driver(
         facts.StoredCertificates: Getter(ask=_access.get_stored_certificates, request="Security/serverCertificate"),
         facts.ServiceSettings: Getter(
             ask=_services.get_service_settings,
-            request="Security/adminAccesses, System/Network/telnetd, ssh, Integrate, ftp, mailing",
-            requests=7,
+            request="Security/adminAccesses, System/Network/telnetd, ssh, Integrate, ftp",
+            requests=6,
         ),
         facts.CloudServices: Getter(
-            ask=_services.get_cloud_services, request="System/Network/EZVIZ, Ehome, SIP, GB28181Service", requests=5
+            ask=_services.get_cloud_services, request="System/Network/EZVIZ, Ehome, GB28181Service", requests=4
         ),
         facts.SnmpSettings: Getter(ask=_services.get_snmp_settings, request="System/Network/SNMP", requests=2),
         facts.RemoteLog: Getter(ask=_services.get_remote_log, request="System/logServer", requests=2),

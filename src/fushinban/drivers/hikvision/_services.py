@@ -37,7 +37,6 @@ _PROTOCOLS = {
 _CLOUDS = (
     ("Hik-Connect (EZVIZ)", _calls.EZVIZ, ("isSupportEZVIZ",)),
     ("ISUP (EHome)", _calls.EHOME, ("isSupportEhome",)),
-    ("SIP", _calls.SIP, ()),
     ("GB28181", _calls.GB28181, ("GB28181Cap", "isSupportGB28181Service")),
 )
 
@@ -63,10 +62,10 @@ async def _told(device: IsapiContext, path: str, read: Callable[[bytes], tuple[R
 
 
 async def get_cloud_services(device: IsapiContext) -> CloudServices:
-    """EZVIZ (Hik-Connect), EHome, SIP and GB28181, as far as the device has them."""
+    """EZVIZ (Hik-Connect), EHome and GB28181, as far as the device has them."""
     found: list[CloudService] = []
     for name, path, listed in _CLOUDS:
-        if not listed or await device.says(*_NETWORK, *listed) is not False:
+        if await device.says(*_NETWORK, *listed) is not False:
             found += await _told(device, path, partial(parse_cloud, name=name), CloudService(name=name, enabled=None))
     if not found:
         raise NotSupported(say("hikvision.not-listed", name="EZVIZ"))
@@ -205,5 +204,4 @@ _OWN_QUESTIONS = (
     (NetworkService.SSH, "SSH", _calls.SSH, "isSupportSSH", parse_switch),
     (NetworkService.ONVIF, "ONVIF", _calls.INTEGRATE, "isSupportIntegrate", parse_integration),
     (NetworkService.OTHER, "FTP upload", _calls.FTP, "isSupportFtp", parse_sender),
-    (NetworkService.OTHER, "E-mail", _calls.MAIL, "", parse_sender),
 )

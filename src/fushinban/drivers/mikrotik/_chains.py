@@ -9,7 +9,7 @@ from fushinban.drivers.mikrotik._interfaces import Interfaces
 from fushinban.drivers.mikrotik._match import AddressList, Surroundings, WrongValue, matches_of
 from fushinban.drivers.mikrotik._target import kind_of, target_of
 from fushinban.model.filtering import Action, Family, ForwardKind, Hook, Rule, RuleList, Stage
-from fushinban.model.intervals import Intervals, addresses
+from fushinban.model.intervals import ANY_V4, Intervals, addresses
 
 _ACTIONS = {
     "accept": Action.ACCEPT, "drop": Action.DROP, "reject": Action.REJECT, "tarpit": Action.REJECT,
@@ -52,7 +52,7 @@ class Chains:
             if (table, chain) in _OUTGOING:
                 continue
             found = list(self._rules(menu, item, around))
-            if table == "nat" and item.says("dynamic") and "upnp" in item.get("comment").lower():
+            if table == "nat" and _is_mapping(item):
                 self.mappings.extend(_as_mapping(rule) for rule in found)
             else:
                 chains.setdefault(chain, []).extend(found)
@@ -98,8 +98,15 @@ class Chains:
             self.hooks.append(Hook(stage=Stage.FORWARD, rules=name, families=frozenset({family})))
 
 
+def _is_mapping(item: Item) -> bool:
+    """A forward that a device asked for: made by itself, with the protocol's name in its comment."""
+    said = item.get("comment").lower()
+    return item.says("dynamic") and item.get("chain") == "dstnat" and ("upnp" in said or "pmp" in said)
+
+
 def _as_mapping(rule: Rule) -> Rule:
-    return replace(rule, kind=ForwardKind.UPNP)
+    match = replace(rule.match, destinations=rule.match.destinations & ANY_V4)  # it translates nothing else
+    return replace(rule, kind=ForwardKind.UPNP, match=match)
 
 
 def _with_jumps(menu: str, chains: dict[str, list[Rule]]) -> Iterable[tuple[str, list[Rule]]]:

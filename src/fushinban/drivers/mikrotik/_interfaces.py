@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from fushinban.drivers.mikrotik._book import Book, Item
 from fushinban.model.filtering import ANY_INTERFACE, Family, Line, Names
-from fushinban.model.intervals import ANY_ADDRESS, GLOBAL_V4, Intervals, network, number_of
+from fushinban.model.intervals import ANY_ADDRESS, GLOBAL_V4, GLOBAL_V6, Intervals, network, number_of
 from fushinban.model.router import Interface, Role, Route
 
 _PLAIN = (
@@ -111,17 +111,24 @@ class Interfaces:
             self._lead_outside(item, Family.V4)
         for item in self._book.active("ipv6 dhcp-client"):
             self._lead_outside(item, Family.V6)
+        if self._book.complete:
+            self._forget_the_unknown()
         settings = self._book.setting("ipv6 settings")
         if settings.says("disable-ipv6"):
             for one in self._all.values():
                 one.assigned.discard(Family.V6)
                 one.addresses = [a for a in one.addresses if a.version == 4]
 
+    def _forget_the_unknown(self) -> None:
+        """The router itself told its addresses of the moment, also those that a provider gave."""
+        for one in self._all.values():
+            one.assigned -= {Family.V4 if address.version == 4 else Family.V6 for address in one.addresses}
+
     def _read_address(self, item: Item) -> None:
         name, text = item.get("interface") or item.get("actual-interface"), item.get("address")
         one = self._of(name)
         one.lines.extend(item.causes)
-        if item.get("from-pool"):
+        if item.get("from-pool") and not self._book.complete:
             one.assigned.add(Family.V6)
             return
         try:
@@ -129,7 +136,9 @@ class Interfaces:
         except ValueError:
             self._book.notes.add(item.lines[0], "wrong-value", name="address")
             return
-        if not found.ip.is_link_local and name:
+        if item.get("from-pool") and number_of(found.ip) not in GLOBAL_V6:
+            one.assigned.add(Family.V6)  # no prefix has been given yet
+        elif not found.ip.is_link_local and name:
             one.addresses.append(found)
 
     def _lead_outside(self, item: Item, family: Family) -> None:

@@ -36,6 +36,8 @@ def upnp_of(book: Book) -> UpnpServer:
 
 def _management(book: Book) -> Iterator[OwnService]:
     for item in book.active("ip service"):
+        if item.says("dynamic"):
+            continue  # a connection that is open now, which newer versions list here too
         name = item.get("name")
         number = _number(book, item, "port")
         if not name or number is None:

@@ -35,6 +35,11 @@ DRIVER: Driver[OnvifContext] = Driver(
         facts.Protocols: Getter(ask=_network.get_protocols, request="GetNetworkProtocols"),
         facts.Gateway: Getter(ask=_network.get_gateway, request="GetNetworkDefaultGateway"),
         facts.Dns: Getter(ask=_network.get_dns, request="GetDNS"),
+        # In the middle: the addresses of the pictures are known by then, and it does not end alone, which would take
+        # the device longer.
+        facts.AnonymousPictures: Getter(
+            ask=_pictures.get_anonymous_pictures, request="anonymous pictures", test=TestKind.ANONYMOUS
+        ),
         facts.DynamicDns: Getter(ask=_network.get_dynamic_dns, request="GetDynamicDNS"),
         facts.ZeroConfiguration: Getter(ask=_network.get_zero_configuration, request="GetZeroConfiguration"),
         facts.DiscoveryMode: Getter(ask=_access.get_discovery_mode, request="GetDiscoveryMode"),
@@ -59,9 +64,6 @@ DRIVER: Driver[OnvifContext] = Driver(
             request="anonymous operations",
             test=TestKind.ANONYMOUS,
             requests=16,
-        ),
-        facts.AnonymousPictures: Getter(
-            ask=_pictures.get_anonymous_pictures, request="anonymous pictures", test=TestKind.ANONYMOUS
         ),
     },
 )

@@ -11,6 +11,7 @@ from fushinban.drivers.onvif._time import parse_time
 from fushinban.errors import Denied, DeviceError, Malformed, NotSupported, Unreachable
 from fushinban.model.device import Target
 from fushinban.model.facts import DeviceTime, Identity
+from fushinban.transport.faults import Closed
 from fushinban.transport.footprint import footprint
 from fushinban.transport.session import Session
 from fushinban.transport.values import SoapCall
@@ -29,13 +30,14 @@ _TOLD = (Door(service="onvif"), Door(service="onvif", tls=True))
 async def open_onvif(session: Session) -> OnvifContext:
     """The context of one device. Raises what the doors said where ONVIF answers at none of them.
 
-    A refusal proves that ONVIF is there; an answer that is no SOAP envelope, and a page that is not found, do not.
+    A refusal proves that ONVIF is there; an answer that is no SOAP envelope, a page that is not found, and a refusal by
+    the web server before it, do not.
     """
     said: list[tuple[Door, DeviceError]] = []
     for door in _doors(session.target):
         try:
             time = await _knock(session, door)
-        except (Unreachable, NotSupported, Malformed) as error:
+        except (Unreachable, NotSupported, Malformed, Closed) as error:
             said.append((door, error))
             continue
         if time.value is not None and time.value.offset is not None:
@@ -55,7 +57,8 @@ async def _without_clock(session: Session, said: list[tuple[Door, DeviceError]])
     spoke = [(d, e) for d, e in said if not isinstance(e, Unreachable)]
     for door, error in spoke or said[:1]:
         identity = await keep(partial(_identity, session, door))
-        if identity.value is not None or isinstance(identity.error, Denied):
+        refused = isinstance(identity.error, Denied) and not isinstance(identity.error, Closed)
+        if identity.value is not None or refused:
             table = await keep(partial(_table, session, door))
             return OnvifContext(session=session, door=door, clock=Kept(error=error), table=table, identity=identity)
     # something that spoke, however wrongly, tells more than ports where nobody is
@@ -76,12 +79,16 @@ async def _knock(session: Session, door: Door) -> Kept[DeviceTime]:
         before = clock.now()
         try:
             raw = await _ask_time(session, door, login=False)
+        except Closed:
+            raise
         except Denied as refusal:
             if session.credential is None:
                 return Kept(error=refusal, digests=tuple(digests))
             before = clock.now()
             try:
                 raw = await _ask_time(session, door, login=True)
+            except (Closed, NotSupported):
+                raise
             except DeviceError as error:
                 return Kept(error=error, digests=tuple(digests))
         middle = before + (clock.now() - before) / 2

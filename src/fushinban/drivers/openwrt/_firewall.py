@@ -41,6 +41,8 @@ from fushinban.model.filtering import (
 from fushinban.model.intervals import ANY_ADDRESS, ANY_PORT, NOTHING, Intervals, addresses
 
 _ANSWERS = Rule(action=Action.ACCEPT, match=Match(states=frozenset({State.ESTABLISHED, State.RELATED})))
+#: What miniupnpd writes at the end of the forward chain lets through what it has translated.
+_MAPPED = Rule(action=Action.ACCEPT, match=Match(translated=True))
 _INVALID = Match(states=frozenset({State.INVALID}))
 _TARGETS = ("accept", "reject", "drop", "notrack", "helper", "mark", "dscp", "dnat", "snat", "masquerade")
 #: miniupnpd's own hook: what it does follows from its settings and the mappings that devices ask for.
@@ -201,8 +203,9 @@ class Firewall:
                 if base != "output" and zone.interfaces
             ]
             lines = tuple(defaults.lines.get(base, ())) if defaults else ()
+            mapped = (_MAPPED,) if base == "forward" else ()
             yield RuleList(
-                name=base, rules=(_ANSWERS, *invalid, *self._chains.get(base, ()), *jumps),
+                name=base, rules=(_ANSWERS, *invalid, *self._chains.get(base, ()), *jumps, *mapped),
                 default=self._defaults[base], default_lines=lines,
             )  # fmt: skip
         for zone in self.zones:

@@ -35,7 +35,7 @@ def state_of(uci: Uci, origin: Origin, notes: Notes) -> RouterState:
         kind="openwrt", origin=origin, maker="OpenWrt", model=uci.facts.get("model", ""),
         firmware=uci.facts.get("version", ""), host_name=_host_name(uci, system),
         interfaces=network.interfaces(firewall.sides), routes=network.routes, lists=firewall.lists,
-        hooks=firewall.hooks, services=found, upnp=services.upnp(whole=is_whole(uci)),
+        hooks=firewall.hooks, services=found, upnp=services.upnp(whole=is_whole(uci) and "upnpd" not in uci.denied),
         accounts=_accounts(by_package.get("rpcd", [])), dynamic_names=services.dynamic_names(),
         time_servers=_time_servers(system), log_hosts=tuple(s.get("log_ip") for s in system if s.get("log_ip")),
         unread=notes.all(), line_count=uci.line_count,
@@ -55,8 +55,10 @@ def _note_others(uci: Uci, by_package: dict[str, list[Section]], notes: Notes) -
         elif section.kind not in _NETWORK and not section.kind.startswith("wireguard_"):
             notes.add(section.head, "unknown-section")
     for package in NEEDED:
-        if package not in uci.packages:
+        if package not in uci.packages | uci.denied:
             notes.add(Line(0, f"/etc/config/{package}"), "missing-part")
+    for package in sorted(uci.denied - (NO_SAY - PACKAGES) - {"ddns"}):
+        notes.add(Line(0, f"/etc/config/{package}"), "denied-part")
 
 
 def _host_name(uci: Uci, system: list[Section]) -> str:

@@ -16,6 +16,9 @@ from fushinban.errors import Malformed
 from fushinban.messages import say
 from fushinban.model.router import Line
 
+#: What ubus says where there is no such file, and where it may not be read.
+_ABSENT, _DENIED = frozenset({4, 5}), 6
+
 
 def looks_like_ubus(content: bytes) -> bool:
     """Whether the bytes begin as an answer does."""
@@ -35,9 +38,17 @@ def read_ubus(content: bytes) -> Uci:
     elif isinstance(document, dict):
         for package, answer in document.items():
             _take_answer(uci, package, answer)
-    if not uci.sections:
+    if not uci.sections and not uci.facts:
         raise other_kind()
     return uci
+
+
+def _status(answer: object) -> int:
+    """The status of a call that gave nothing but that; 0 for every other answer."""
+    result = answer.get("result") if isinstance(answer, dict) else answer
+    if isinstance(result, list) and len(result) == 1 and isinstance(result[0], int):
+        return int(result[0])
+    return 0
 
 
 def other_kind() -> Malformed:
@@ -49,10 +60,16 @@ def _take_answer(uci: Uci, package: str, answer: object) -> None:
     if package in ("system board", "system.board", "board") and isinstance(answer, dict):
         _take_board(uci, answer)
         return
+    status = _status(answer)
+    if status == _DENIED:
+        uci.denied.add(package)
+        return
+    uci.packages.add(package)
+    if status in _ABSENT:
+        return
     values = _values(answer)
     if values is None:
         raise other_kind()
-    uci.packages.add(package)
     _take(uci, package, values)
 
 

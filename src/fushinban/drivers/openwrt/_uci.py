@@ -27,10 +27,12 @@ _FILE = re.compile(
 
 @dataclass(slots=True, kw_only=True)
 class Uci:
-    """All sections. `packages`: those that the text names; `line_count`: lines of the text."""
+    """All sections. `packages`: those that the text names; `denied`: those that the router did not let us read;
+    `line_count`: lines of the text."""
 
     sections: list[Section] = field(default_factory=list)
     packages: set[str] = field(default_factory=set)
+    denied: set[str] = field(default_factory=set)
     line_count: int = 0
     facts: dict[str, str] = field(default_factory=dict)
 

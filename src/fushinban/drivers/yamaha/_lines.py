@@ -12,6 +12,8 @@ from fushinban.model.router import Line
 #: A console is this wide unless told otherwise (`console columns`). A longer line goes on in the next one; a real
 #: router broke it after 79 characters.
 _COLUMNS = 80
+#: Characters from which on no further line is joined: thousands of filters in one command are far below.
+_LONGEST = 100_000
 _PROMPT = re.compile(
     r"(?:\[?[\w.() -]*\]?\s?[#>]\s*)?(?:show (?:config|environment|techinfo)\b.*|console (?:lines|columns)\s.*"
     r"|administrator|exit|quit|save|login|logout)\s*|[\w.\[\] -]*[#>]\s*|(?:Password|パスワード|Username|login)\s*:.*"
@@ -116,7 +118,7 @@ def _logical(physical: list[str]) -> Iterator[tuple[int, str]]:
         number, line = place + 1, physical[place]
         width = _width(line)
         place += 1
-        while place < len(physical) and _goes_on(width, physical[place]):
+        while place < len(physical) and len(line) < _LONGEST and _goes_on(width, physical[place]):
             known = known or _known(physical)
             line = _joined(line, physical[place], known)
             width = _width(physical[place])

@@ -72,6 +72,7 @@ from fushinban.model.facts.network import (
     Protocols,
     ZeroConfiguration,
 )
+from fushinban.model.facts.router import RouterConfiguration, RouterForward, RouterLogin, RouterService
 from fushinban.model.facts.services import (
     Certificate,
     OpenPorts,
@@ -79,6 +80,7 @@ from fushinban.model.facts.services import (
     PortState,
     RtspServer,
     ServedCertificates,
+    SshHostKey,
     StoredCertificates,
     TlsPort,
     TlsPorts,
@@ -155,6 +157,10 @@ __all__ = [
     "Protocol",
     "Protocols",
     "RemoteLog",
+    "RouterConfiguration",
+    "RouterForward",
+    "RouterLogin",
+    "RouterService",
     "RtspServer",
     "Scope",
     "Scopes",
@@ -165,6 +171,7 @@ __all__ = [
     "ServiceSettings",
     "SnmpSettings",
     "SnmpSystem",
+    "SshHostKey",
     "StoredCertificates",
     "SystemLog",
     "TlsPort",

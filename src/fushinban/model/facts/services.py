@@ -161,3 +161,19 @@ class RtspServer(Fact):
     server: str = shown("Serverヘッダ", "Server header", default="")
     methods: tuple[str, ...] = shown("メソッド", "Methods", default=())
     schemes: tuple[str, ...] = shown("認証方式", "Authentication schemes", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshHostKey(Fact):
+    """The key by which the SSH server shows that it is the same one as before. `fingerprint`: as OpenSSH writes it."""
+
+    key: ClassVar[str] = "ssh_host_key"
+    title: ClassVar[Text] = Text("SSHのホスト鍵", "SSH host key")
+    section: ClassVar[Section] = Section.TLS
+    algorithm: str = shown("鍵の種類", "Key type")
+    fingerprint: str = shown("鍵の指紋（SHA-256）", "Key fingerprint (SHA-256)")
+
+    @property
+    def words(self) -> str:
+        """As it is compared: type and fingerprint."""
+        return f"{self.algorithm} {self.fingerprint}"

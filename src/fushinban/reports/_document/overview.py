@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from fushinban.check.openings import exposed_sentences, inspected_openings
 from fushinban.model.control import Outcome, Severity
 from fushinban.model.discovery import Group as Seen
 from fushinban.reports._document.acceptances import Held
@@ -10,6 +11,8 @@ from fushinban.reports._document.values import CoverageMap, Group, Row, State, S
 from fushinban.reports._text import clipped, whole_sentences
 
 _TODOS = 5
+#: Cameras that outsiders reach, by name, above everything else.
+_TOLD = 3
 _URGENT = (Severity.CRITICAL, Severity.HIGH)
 #: The order of the tiles: what asks for action first.
 _TILES = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.ERROR, Outcome.PASS, Outcome.NOT_APPLICABLE)
@@ -51,7 +54,11 @@ def _sentences(
     context: Context, failed: tuple[Group, ...], urgent: list[Group], reached: int, coverage: CoverageMap
 ) -> tuple[str, ...]:
     devices = len(context.inspection.records)
-    sentences = [context.say("sentence-scope", devices=devices, reached=reached, controls=coverage.total)]
+    exposed = tuple(exposed_sentences(inspected_openings(context.inspection)).values())
+    sentences = [context.of(sentence) for sentence in exposed[:_TOLD]]
+    if len(exposed) > _TOLD:
+        sentences.append(context.say("sentence-more-exposed", count=len(exposed) - _TOLD))
+    sentences.append(context.say("sentence-scope", devices=devices, reached=reached, controls=coverage.total))
     if urgent and len(failed) > len(urgent):
         sentences.append(context.say("sentence-rest", count=len(failed) - len(urgent)))
     accepted = Held(context).counted(context.inspection.findings)

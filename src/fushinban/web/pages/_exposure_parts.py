@@ -8,7 +8,7 @@ import segno
 
 from fushinban.jobs.exposure import Exposure
 from fushinban.messages import Text, say
-from fushinban.model.exposure import Opening, OwnReach, Prediction
+from fushinban.model.exposure import Opening, OwnReach, Prediction, Stopped, protocol_name
 from fushinban.model.facts import Gate, PortState
 from fushinban.model.filtering import Line
 from fushinban.model.intervals import Intervals, address_of
@@ -70,6 +70,16 @@ class WayPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoppedPart:
+    """A forward of which nothing comes through. `by`: the lines that stop it; its own where only a default does."""
+
+    outside: str
+    inside: str
+    reason: Text
+    by: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
     """A code for the camera of a phone. `picture`: SVG of our own drawing."""
 
@@ -87,6 +97,8 @@ def headline(known: Exposure) -> tuple[Text, str]:
         return say("page_exposure.sentence-open", count=len(opened)), "fail"
     if known.looks:
         return say("page_exposure.sentence-nothing"), "pass"
+    if known.reached:
+        return known.reached[0], "fail"
     ways = ways_in(known.prediction) if known.prediction is not None else ()
     if ways:
         return say("page_exposure.sentence-predicted", count=len(ways)), "unknown"
@@ -145,6 +157,15 @@ def own_parts(own: OwnReach) -> tuple[WayPart, ...]:
     )  # fmt: skip
 
 
+def stopped_part(one: Stopped) -> StoppedPart:
+    """A stopped forward with its words."""
+    ports = f":{_numbers(one.inside_ports)}" if one.inside_ports else ""
+    return StoppedPart(
+        outside=f"{protocol_name(one.protocols).upper()} {_numbers(one.outside_ports) or '–'}",
+        inside=f"{_span(one.inside)}{ports}", reason=one.obstacle.label, by=one.by or one.lines,
+    )  # fmt: skip
+
+
 def code_for(known: Exposure, asked: str) -> tuple[Code | None, tuple[int, ...]]:
     """The code for one port of the line's own last address, and the ports that may be chosen; None without a look."""
     if not known.looks:
@@ -193,9 +214,7 @@ _SPOKEN = frozenset({"telnet", "ssh", "ftp", "http", "https", "rtsp"})
 
 
 def _picture(seen: SeenPort) -> Text:
-    if seen.picture is None:
-        return say("page_exposure.picture-none")
-    return say("page_exposure.picture-open" if seen.picture is Gate.OPEN else "page_exposure.picture-protected")
+    return say(f"page_exposure.picture-{seen.picture.value if seen.picture is not None else 'none'}")
 
 
 def _behind(port: ComparedPort) -> str:

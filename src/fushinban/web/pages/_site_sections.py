@@ -14,6 +14,7 @@ from fushinban import clock
 from fushinban.jobs.site_file import BOUNDS, SiteFile
 from fushinban.jobs.site_form import Problems, Sections
 from fushinban.jobs.site_setup import export_toml
+from fushinban.makers import makers
 from fushinban.messages import Lang, Text, ids, say
 from fushinban.model.details import DATES, DETAILS
 from fushinban.model.device import DeviceKind
@@ -183,11 +184,15 @@ class DeviceForm(SectionForm):
     device_name = _Words(required=False, max_length=200)
     ports = _Words(required=False, max_length=400, widget=forms.TextInput(attrs={"autocapitalize": "none"}))
     device_note = _Words(required=False, max_length=2000)
+    device_maker = _Words(required=False, max_length=100, widget=forms.TextInput(attrs={"list": "makers"}))
+    device_key = _Words(
+        required=False, max_length=200, widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"})
+    )
     ignored = forms.BooleanField(required=False)
     device_id = _Words(required=False, max_length=64, widget=forms.HiddenInput())
     paths: ClassVar[Mapping[str, str]] = {
         "address": "address", "kind": "device_kind", "name": "device_name", "note": "device_note", "id": "address",
-        "ports": "ports",
+        "ports": "ports", "maker": "device_maker", "ssh_host_key": "device_key",
     }  # fmt: skip
 
     def __init__(self, lang: Lang, *args: Any, **kwargs: Any) -> None:
@@ -201,15 +206,23 @@ class DeviceForm(SectionForm):
         super().complain(short)
 
     @property
+    def more(self) -> bool:
+        """Whether what few devices need is filled in, or wrong."""
+        names = ("device_maker", "device_key")
+        return any(self[name].value() or self[name].errors for name in names)
+
+    @property
     def blank(self) -> bool:
         """Whether nothing was written."""
-        return not any(self.words(name) for name in ("address", "device_name", "ports", "device_note"))
+        told = ("address", "device_name", "ports", "device_note", "device_maker", "device_key")
+        return not any(self.words(name) for name in told)
 
     def row(self) -> dict[str, Any]:
         """The table `[[device]]`."""
         texts = {
             "address": unicodedata.normalize("NFKC", self.words("address")), "kind": self.words("device_kind"),
             "name": self.words("device_name"), "note": self.words("device_note"), "id": self.words("device_id"),
+            "maker": self.words("device_maker"), "ssh_host_key": self.words("device_key"),
         }  # fmt: skip
         row: dict[str, Any] = {key: text for key, text in texts.items() if text or key == "address"}
         if self.cleaned_data.get("ignored"):
@@ -224,6 +237,7 @@ class DeviceForm(SectionForm):
             "address": row.get("address", ""), "device_kind": row.get("kind", DeviceKind.CAMERA.value),
             "device_name": row.get("name", ""), "device_note": row.get("note", ""), "device_id": row.get("id", ""),
             "ignored": row.get("ignored", False),
+            "device_maker": row.get("maker", ""), "device_key": row.get("ssh_host_key", ""),
             "ports": ", ".join(f"{name}={port}" for name, port in (row.get("ports") or {}).items()),
         }  # fmt: skip
 
@@ -245,6 +259,11 @@ class FindingForm(SectionForm):
         usual = {Method.WS_DISCOVERY.value, Method.SWEEP.value}
         chosen = chosen or (set() if self.filled else usual)
         return [(m, say(f"page_wizard.method-{m.value}"), m.value in chosen) for m in Method if m is not Method.LISTED]
+
+    @property
+    def makers(self) -> list[str]:
+        """Names of makers, for choosing."""
+        return sorted({m.name_ja if self.lang == "ja" else m.name for m in makers().values() if not m.lab})
 
     @property
     def filled(self) -> bool:

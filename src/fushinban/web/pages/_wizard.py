@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fushinban.jobs.site_file import CredentialKind
+from fushinban.jobs.site_file import CredentialKind, CredentialRule
 from fushinban.jobs.site_form import Problems, Sections, problems_of
 from fushinban.jobs.site_logins import entry_of
 from fushinban.messages import Text, say
 from fushinban.model.details import DETAILS
 from fushinban.web.installation import current
+from fushinban.web.pages._login_form import TO_COME, is_snmp, refs_of, title_of, traits_of, warnings_of
+from fushinban.web.pages._site_sections import short_network
 
 STEPS = ("customer", "site", "authorisation", "devices", "logins", "summary")
 #: Things that are offered for choosing at most; any other can be typed.
@@ -34,44 +36,61 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginLine:
-    """A login of the site as it is listed: never its secret. `kept`: its secret is in the vault."""
+    """A login of the site as it is listed: never its secret. `kept`: its secrets are in the vault."""
 
     number: int
     match: str
     username: str
     kept: bool
+    traits: tuple[Text, ...]
+    warnings: tuple[Text, ...]
 
 
 def login_lines(rules: Sequence[Mapping[str, Any]]) -> tuple[LoginLine, ...]:
     """Logins as they are listed."""
     return tuple(
-        LoginLine(number=n, match=r["match"], username=_whose(r), kept=is_kept(r)) for n, r in enumerate(rules)
-    )
-
-
-def _whose(rule: Mapping[str, Any]) -> str:
-    """Whose login it is; a community of SNMP is nobody's."""
-    return f"{'SNMP ' if is_snmp(rule) else ''}{rule.get('username', '')}".strip()
-
-
-def is_snmp(rule: Mapping[str, Any]) -> bool:
-    """Whether a rule is for SNMP: such ones come with a site file, and leave room for a login."""
-    return rule.get("kind") == CredentialKind.SNMP
+        LoginLine(
+            number=n, match=r["match"], username=title_of(r), kept=is_kept(r), traits=traits_of(r),
+            warnings=warnings_of(r),
+        )
+        for n, r in enumerate(rules)
+    )  # fmt: skip
 
 
 def is_kept(rule: Mapping[str, Any]) -> bool:
-    """Whether the secret that a rule names is in the vault."""
-    return entry_of(current().vault, rule["secret"]) is not None
+    """Whether the secrets that a rule names are in the vault."""
+    return all(entry_of(current().vault, ref) is not None for ref in refs_of(rule).values())
 
 
-def free_networks(sections: Sections) -> list[str]:
-    """Networks and listed devices that have no login yet, for choosing."""
-    taken = {rule["match"] for rule in sections.get("credential") or () if is_kept(rule) and not is_snmp(rule)}
+def free_networks(sections: Sections, *, snmp: bool = False) -> list[str]:
+    """Networks and listed devices that have no login of this kind yet, for choosing."""
+    rules = sections.get("credential") or ()
+    taken = {rule["match"] for rule in rules if is_kept(rule) and is_snmp(rule) is snmp}
     offered = [
         *(sections.get("authorisation") or {}).get("networks", ()),
         *(d["address"] for d in sections.get("device") or ()),
     ]
     return [one for one in dict.fromkeys(offered) if one not in taken][:OFFERED]
+
+
+def with_login(rules: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    """The logins with one more, and its place: that of one for the same whose secret is not here yet, or the last."""
+    alike = (n for n, r in enumerate(rules) if r["match"] == row["match"] and is_snmp(r) is is_snmp(row))
+    place = next((n for n in alike if not is_kept(rules[n])), len(rules))
+    return [dict(r) for r in (*rules[:place], row, *rules[place + 1 :])], place
+
+
+def usable_logins(rows: Sequence[Mapping[str, Any]], good: Sequence[CredentialRule]) -> list[dict[str, Any]]:
+    """The logins of a file, where the secrets of those that are not good have to be entered."""
+    known = {(short_network(rule.match), rule.kind is CredentialKind.SNMP) for rule in good}
+    return [dict(r) if (r["match"], is_snmp(r)) in known else {**r, **dict.fromkeys(refs_of(r), "")} for r in rows]
+
+
+def login_problem(sections: Sections, rules: Sequence[Mapping[str, Any]]) -> Text | None:
+    """The first thing that is wrong with these logins; that a secret is still to come is not."""
+    trial = [{**rule, **{key: ref or TO_COME for key, ref in refs_of(rule).items()}} for rule in rules]
+    problems = problems_of({**sections, "credential": trial}, "credential")
+    return next((text for path, text in problems.items() if path[0] == "credential"), None)
 
 
 def fact_fields() -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from django.http import Http404, HttpResponse
 
 from fushinban import clock
 from fushinban.controls import controls
+from fushinban.errors import InputError
 from fushinban.jobs.device_reading import newest_record, video_inputs
+from fushinban.jobs.host_keys import Keys, check_free, keys_of, know_key
 from fushinban.jobs.sheets import adopt_device
 from fushinban.messages import Text, say
 from fushinban.model.control import Outcome
@@ -67,7 +69,8 @@ class DevicePage(Page):
             "history": shown_history(moved, history.inspections, self.lang),
             "steady": shown_history(steady, history.inspections, self.lang),
             "parent": self._title(site_id, line.device.parent), "record": record, "inspection": inspection,
-            "now": clock.now(), **self._hub(line.device, record, read=may["reading_view"]),
+            "now": clock.now(), "keys": keys_of(line.device, record),
+            **self._hub(line.device, record, read=may["reading_view"]),
             **self._sheet(site_id, device_id, record, read=may["reading_view"]),
         }  # fmt: skip
 
@@ -97,6 +100,39 @@ class DevicePage(Page):
         new = adopt_device(self.store, site_id, device_id, Stage.INSTALLED, by, seen=seen)
         self.tell(say("page_device.adopt-done" if new else "page_device.adopt-same", device=device.title))
         return self.to("device", site_id=site_id, device_id=device_id)
+
+    @action(Permission.CREDENTIAL_EDIT)
+    def accept_key(self, site_id: str, device_id: str) -> HttpResponse:
+        """Passwords may go to the key that the device showed last."""
+        device, keys = self._keys(site_id, device_id)
+        if not keys.other or self.request.POST.get("key") != keys.shown:
+            raise InputError(say("page_device.key-stale"))
+        return self._know_key(device, keys.shown, "accept")
+
+    @action(Permission.CREDENTIAL_EDIT)
+    def forget_key(self, site_id: str, device_id: str) -> HttpResponse:
+        """The next key that the device shows is taken for its own."""
+        device, _ = self._keys(site_id, device_id)
+        return self._know_key(device, "", "forget")
+
+    def _know_key(self, device: Device, key: str, what: str) -> HttpResponse:
+        check_free(self.store, device)
+        asking = self.confirm(
+            title=say(f"page_device.key-{what}-title", device=device.title),
+            sentences=(say(f"page_device.key-{what}-what", key=key or device.host_key), say("page_device.key-compare")),
+            button=say(f"page_device.key-{what}"),
+        )
+        if asking is not None:
+            return asking
+        know_key(self.store, device, key)
+        self.tell(say(f"page_device.key-{what}-done"))
+        return self.to("device", site_id=device.site, device_id=device.id)
+
+    def _keys(self, site_id: str, device_id: str) -> tuple[Device, Keys]:
+        self.site(site_id)
+        device = self._line(site_id, device_id).device
+        history = self.store.findings.history(self.scope, site_id, device_id, _INSPECTIONS)
+        return device, keys_of(device, newest_record(self.store, self.scope, history, device_id)[0])
 
     def _hub(self, device: Device, record: DeviceRecord | None, *, read: bool) -> Mapping[str, object]:
         """What hangs at a recorder, and its video inputs for those who may see readings."""

@@ -46,6 +46,7 @@ class ExposurePage(Page):
         newest = max((look.at for look in known.looks), default=None)
         return {
             "site": site, "known": known, "sentence": sentence, "mark": mark, "newest": newest,
+            "reached": tuple(text for text in known.reached if text != sentence),
             "old": newest is not None and newest < clock.now() - _OLD,
             "opened": sum(len(look.seen.open) for look in known.looks) if known.looks else None,
             "readable": sum(line.readable for part in _looks(known) for line in part.lines) if known.looks else None,
@@ -53,6 +54,7 @@ class ExposurePage(Page):
             "looks": _looks(known),
             "without": [f"IPv{f}" for f in (4, 6) if f not in {look.family for look in known.looks}],
             **_compared(known),
+            "stopped": tuple(map(parts.stopped_part, known.prediction.stopped)) if known.prediction else (),
             "code": code, "choices": choices,
             "spans": [(f, s) for f in (4, 6) for s in self.store.outside.addresses(site_id, f)[:_SPANS]],
             "reflector": self._reflector(site_id), "set_up": self.store.setups.get(site_id) is not None,

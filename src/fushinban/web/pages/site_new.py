@@ -11,7 +11,7 @@ from fushinban.errors import FushinbanError, InputError
 from fushinban.jobs.file_answers import FileAnswers, answers_in, kept_answers, take_over
 from fushinban.jobs.site_file import site_of
 from fushinban.jobs.site_form import Sections, WrongField, problems_of, site_of_form
-from fushinban.jobs.site_logins import forget_login, keep_login, rebind_login, usable
+from fushinban.jobs.site_logins import forget_login, keep_secrets, rebind_login, usable
 from fushinban.jobs.site_setup import save_setup
 from fushinban.jobs.toml_table import MOST_BYTES, parse_toml
 from fushinban.messages import Text, say
@@ -23,14 +23,8 @@ from fushinban.web._page import Page, action
 from fushinban.web.audit import note
 from fushinban.web.installation import current
 from fushinban.web.pages import _ask
-from fushinban.web.pages._site_sections import (
-    AuthorisationForm,
-    FindingForm,
-    SiteForm,
-    networks_of,
-    sections_of,
-    short_network,
-)
+from fushinban.web.pages._login_form import HASHES, given_login, refs_of, weak_words
+from fushinban.web.pages._site_sections import AuthorisationForm, FindingForm, SiteForm, sections_of
 from fushinban.web.pages._wizard import (
     ALLOWED,
     OFFERED,
@@ -40,11 +34,13 @@ from fushinban.web.pages._wizard import (
     fact_fields,
     free_networks,
     is_kept,
-    is_snmp,
     login_lines,
+    login_problem,
     own,
     steps_done,
     steps_shown,
+    usable_logins,
+    with_login,
 )
 
 if TYPE_CHECKING:
@@ -123,28 +119,27 @@ class NewSitePage(Page):
     @action(Permission.CREDENTIAL_EDIT)
     def add_login(self) -> HttpResponse:
         """Keep a login in the vault; what is weak about it is said once."""
-        sections, given = dict(self._sections()), self.request.POST
+        sections = dict(self._sections())
         rules = list(sections.get("credential") or ())
         site = self._whole_site(sections)
-        match = "".join(networks_of(given.get("match", ""))[:1])
-        blank = (n for n, r in enumerate(rules) if r["match"] == match and not is_kept(r) and not is_snmp(r))
-        place = next(blank, len(rules))
-        username = given.get("username", "").strip()
-        wanted = [*rules[:place], {"match": match, "username": username, "secret": "vault:new"}, *rules[place + 1 :]]
-        trial = [{**rule, "secret": rule["secret"] or "vault:to-be-entered"} for rule in wanted]
-        problems = problems_of({**sections, "credential": trial}, "credential")
-        mine = next((t for p, t in problems.items() if p[0] == "credential"), None)
+        try:
+            given = given_login(self.request.POST)
+        except InputError as error:
+            return self._said(error.text, "logins")
+        wanted, place = with_login(rules, given.row)
+        mine = login_problem(sections, wanted)
         if mine is not None or len(wanted) > _MOST_LOGINS:
             return self._said(mine or say("page_wizard.too-many-logins", most=_MOST_LOGINS), "logins")
         try:
-            secret_ref, weak = keep_login(current().vault, site, username, given.get("secret", ""))
+            refs, weak = keep_secrets(current().vault, site, given.title, given.secrets)
         except InputError as error:
             return self._said(error.text, "logins")
-        wanted[place]["secret"] = secret_ref
+        wanted[place] |= refs
         drafts.save(self._who, {**sections, "credential": wanted})
-        note(self.request, "credential.saved", "credential", secret_ref.partition(":")[2], site=site.id)
+        for ref in refs.values():
+            note(self.request, "credential.saved", "credential", ref.partition(":")[2], site=site.id)
         self.tell(say("page_wizard.login-kept"))
-        for sentence in weak:
+        for sentence in weak_words(weak):
             self.tell(sentence, good=False)
         return self._to("logins")
 
@@ -156,10 +151,12 @@ class NewSitePage(Page):
         number = self.request.POST.get("number", "")
         if not number.isascii() or not number.isdigit() or len(number) > 6 or int(number) >= len(rules):
             raise InputError(say("page_wizard.no-login"))
-        gone = rules.pop(int(number))
-        forget_login(current().vault, self._whole_site(sections).id, gone["secret"])
+        gone = refs_of(rules.pop(int(number)))
+        for ref in gone.values():
+            forget_login(current().vault, self._whole_site(sections).id, ref)
         drafts.save(self._who, {**sections, "credential": rules})
-        note(self.request, "credential.removed", "credential", gone["secret"].partition(":")[2])
+        for ref in gone.values():
+            note(self.request, "credential.removed", "credential", ref.partition(":")[2])
         self.tell(say("page_wizard.login-dropped"))
         return self._to("logins")
 
@@ -190,8 +187,7 @@ class NewSitePage(Page):
         if answers is not None:
             sections["answers"] = answers.plain()
         if "credential" in sections:
-            known = {short_network(rule.match) for rule in good}
-            sections["credential"] = [r if r["match"] in known else {**r, "secret": ""} for r in sections["credential"]]
+            sections["credential"] = usable_logins(sections["credential"], good)
         drafts.save(self._who, sections)
         missing = len(site_file.credentials) - len(good)
         self.tell(say("page_wizard.imported", name=site_file.site.name))
@@ -285,7 +281,8 @@ class NewSitePage(Page):
         if form.errors:
             return self._again(step, form)
         for rule in sections.get("credential") or () if before.get("id") not in {None, after.get("id")} else ():
-            rebind_login(current().vault, rule["secret"], before["id"], after["id"])
+            for ref in refs_of(rule).values():
+                rebind_login(current().vault, ref, before["id"], after["id"])
         return self._next(step, sections)
 
     def _taken(self, site_id: str) -> bool:
@@ -308,8 +305,8 @@ class NewSitePage(Page):
         sections = self._sections()
         site_id = (sections.get("site") or {}).get("id", "")
         if site_id and self.store.sites.get(site_id) is None:
-            for rule in sections.get("credential") or ():
-                forget_login(current().vault, site_id, rule["secret"])
+            for ref in {ref for rule in sections.get("credential") or () for ref in refs_of(rule).values()}:
+                forget_login(current().vault, site_id, ref)
 
     def _whole_site(self, sections: Sections) -> Site:
         """The site that the logins are for. Raises InputError while it has no name and id."""
@@ -378,6 +375,8 @@ class NewSitePage(Page):
             return {
                 "logins": login_lines(sections.get("credential") or ()),
                 "networks": free_networks(sections),
+                "snmp_networks": free_networks(sections, snmp=True),
+                "hashes": HASHES,
                 "may_keep": self.rights.may(Permission.CREDENTIAL_EDIT),
             }
         return self._summary(sections) if step == "summary" else {}

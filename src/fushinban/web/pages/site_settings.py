@@ -248,7 +248,8 @@ def _device_words(row: Mapping[str, Any], lang: Lang) -> str:
     kind = next((k.label.of(lang) for k in DeviceKind if k.value == row.get("kind")), "")
     ports = ", ".join(f"{name}={port}" for name, port in (row.get("ports") or {}).items())
     aside = say("page_wizard.field-ignored").of(lang) if row.get("ignored") else ""
-    return "\n".join(filter(None, (str(row.get("name", "")), kind, ports, str(row.get("note", "")), aside)))
+    texts = (str(row.get(key, "")) for key in ("maker", "note", "ssh_host_key"))
+    return "\n".join(filter(None, (str(row.get("name", "")), kind, ports, *texts, aside)))
 
 
 def _merged(now: Sections, wanted: Mapping[str, Any], part: str) -> Sections:
