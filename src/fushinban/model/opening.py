@@ -11,8 +11,8 @@ from fushinban.model.facts.maker import PortMapping
 class Opening:
     """One UPnP mapping of a router. `device`: the one that it leads to; None where the site knows none there.
 
-    `planned`: the router's planned sheet has it. `picture`: the port shows pictures to whoever asks. `external`: the router's outside address, empty where it does not
-    tell. `source`, `digest`: of the reading.
+    `planned`: the router's planned sheet has it. `picture`: the port shows pictures to whoever asks. `external`: the
+    outside address of the router, empty where it does not tell. `source`, `digest`: of the reading.
     """
 
     router: Device

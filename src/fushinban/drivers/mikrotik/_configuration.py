@@ -17,8 +17,9 @@ _LIKE = re.compile(
     r"|(?:add|set) (?:\[ ?find\b|[a-z0-9.-]{1,40}=))",
     re.MULTILINE,
 )
-#: A section of RouterOS, which no other maker writes like this.
-_SECTION = re.compile(r"^\s*(?:\[[^\]\n]*@[^\]\n]*\] ?>? ?)?/[a-z]", re.MULTILINE)
+#: A section of RouterOS, which no other maker writes like this. (No line end in the space: a thousand empty lines would
+#: each be gone through to the last.)
+_SECTION = re.compile(r"^[^\S\n]*(?:\[[^\]\n]*@[^\]\n]*\] ?>? ?)?/[a-z]", re.MULTILINE)
 _PATH = re.compile(r'"/?(?:rest/)?(?:ip|ipv6|interface|system|snmp|user)/[a-z/-]+"\s*:')
 
 

@@ -12,7 +12,7 @@ from fushinban.model.router import Origin, RouterState
 
 #: Lines that only this maker writes.
 _LIKE = re.compile(
-    r"^(?:# ?(?:RTX|NVR|FWX|SRT|RTV|RT|vRX)[\w-]* Rev\..*|\s*(?:no )?(?:nat descriptor .*"
+    r"^(?:# ?(?:RTX|NVR|FWX|SRT|RTV|RT|vRX)[\w-]* Rev\..*|[^\S\n]*(?:no )?(?:nat descriptor .*"
     r"|(?:ip|ipv6) filter (?:dynamic )?\d+ .*|ip route \S+ gateway .*"
     r"|(?:ip|ipv6) (?:lan\d\S*|pp|tunnel|bridge\d+|vlan\d+|wan\d+|onu\d+) (?:address|secure|nat descriptor|prefix) .*"
     r"|pp (?:select|enable|always-on|auth) .*|tunnel (?:select|enable|encapsulation) .*"
