@@ -1,5 +1,6 @@
 """The manner of the API: one shape of errors, cursors, idempotency, versions, limits, and what it refuses to read."""
 
+import base64
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from fushinban.api.language import wanted_language
 from fushinban.api.paging import read_cursor, write_cursor
 from fushinban.api.problems import ProblemError
 from fushinban.api.rates import Rates
+from fushinban.jobs.site_setup import load_setup
 from fushinban.model.rights import Role
 
 #: A machine that is busy with other work is no fault of these tests.
@@ -293,6 +295,35 @@ def test_a_site_cannot_be_given_another_customers_login(world: World) -> None:
         assert body["errors"][0]["pointer"] == "#/toml"
     taken = {"username": "x", "secret": "Invented-1", "site": world.sea.site}
     assert api("PUT", f"/credentials/login-{world.hill.site}", taken).status_code == 409
+
+
+def test_a_site_cannot_have_a_secret_sent_to_a_reflector(world: World, admin: Api) -> None:
+    """A reflector's token is sent to the reflector: its place and its secret must not be anybody's to choose."""
+    path, key = f"/sites/{world.sea.site}/setup", "ed25519:" + base64.b64encode(b"\x01" + bytes(31)).decode()
+    world.vault.put("reflector-other", "reflector", "Invented-2", f"site:{world.hill.site}")
+    world.vault.put("reflector-own", "reflector", "Invented-3", f"site:{world.sea.site}")
+    stolen = [
+        f"vault:login-{world.hill.site}", f"vault:login-{world.sea.site}", "env:FUSHINBAN_KEY", "vault:reflector-other",
+        f"vault:webhook.{world.webhook}", "vault:nobodys",
+    ]  # fmt: skip
+    api = Api(world.tokens[Role.INSTALLER])
+    read = api("GET", path)
+
+    def asked(who: Api, token: str, address: str = "https://look.example.jp") -> Any:
+        toml = read.json()["toml"] + f'\n[reflector]\naddress = "{address}"\nkey = "{key}"\ntoken = "{token}"\n'
+        return who("PUT", path, {"toml": toml}, if_match=who("GET", path)["ETag"])
+
+    for token in stolen:
+        assert problem(asked(api, token), 422, "invalid")["errors"][0]["pointer"] == "#/toml", token
+    problem(asked(api, "vault:reflector-own", "http://127.0.0.1:5432"), 422, "invalid")
+    assert load_setup(world.store, world.sea.site).reflector is None
+    assert asked(api, "vault:reflector-own").status_code == 200
+    assert asked(api, "vault:reflector-own").status_code == 200, "what the site has stays"
+    world.vault.put("everybodys", "reflector", "Invented-4", "")
+    problem(asked(api, "vault:everybodys"), 422, "invalid")
+    for token in (stolen[0], stolen[2], stolen[3], stolen[4]):
+        problem(asked(admin, token), 422, "invalid")
+    assert asked(admin, "vault:everybodys").status_code == 200, "who manages all logins may"
 
 
 @pytest.mark.parametrize("name", ["../../etc/notes.txt", "..\\..\\x.txt", "写真.txt", "a\x1bb.txt", "CON.txt"])

@@ -47,13 +47,16 @@ def test_a_configuration_is_taken_over_without_its_text(tmp_path: Path, capsys: 
     assert SECRET.encode() not in (tmp_path / "data" / "fushinban.sqlite3").read_bytes()
     for wrong in ("missing.rsc", "SITE.toml"):
         assert run(tmp_path, "keep", str(site), "--config", str(tmp_path / wrong)) == 2
+    capsys.readouterr()
+    assert run(tmp_path, "keep", str(site), "--config", str(config), "--kind", "frob") == 2
+    assert "種類「frob」は分かりません" in capsys.readouterr().err
 
 
 def test_what_stood_behind_a_port_then(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with open_store(data_dir=tmp_path / "data") as store:
         for hours, device in ((-1, "玄関"), (3, "倉庫")):
             at = THEN + timedelta(hours=hours)
-            ports = tuple(SeenPort(port=p, state=PortState.OPEN, speaks="http") for p in (80, 8080, 8081))
+            ports = tuple(SeenPort(port=p, state=PortState.OPEN, speaks="[/http]") for p in (80, 8080, 8081))
             seen = Reflection(address=ADDRESS, nonce="0", started=at, ended=at, ports=ports)
             places = (
                 BehindPort(port=8080, device=device, address="192.0.2.20", inside_port=80, kind=ForwardKind.STATIC),

@@ -145,3 +145,27 @@ def test_a_note_in_japanese_stands_beside_its_bullet(capsys: pytest.CaptureFixtu
     told = capsys.readouterr().out
     assert "• インターネット側のインターフェースが見つかりませんでした。" in told
     assert not [line for line in told.splitlines() if line.strip() == "•"]
+
+
+def test_the_headline_does_not_keep_the_router_itself_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    config = tmp_path / "config.txt"
+    config.write_text(CLOSED, encoding="utf-8")
+    assert run("--config", str(config)) == 0
+    assert "ルータ自身の" not in capsys.readouterr().out.partition("ルータ自身のサービス")[0]
+    config.write_text(f"{CLOSED}nat descriptor masquerade incoming 1 forward 192.168.100.1\n", encoding="utf-8")
+    assert run("--config", str(config)) == 1
+    said = capsys.readouterr().out
+    assert "インターネットから届く内側のサービスはありません。" in said
+    assert "ルータ自身の" in said
+    assert "に、インターネットから届きます。" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\0\0"])
+def test_an_empty_file_is_told_as_such(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "config.txt"
+    config.write_bytes(content)
+    assert run("--config", str(config)) == 2
+    assert "空です" in capsys.readouterr().err

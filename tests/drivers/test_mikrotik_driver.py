@@ -81,7 +81,7 @@ def test_upnp_forwards_and_those_by_hand_are_told_apart_and_predicted(tmp_path: 
     assert {r.way: r.kind for r in rows(prediction)} == {
         "tcp 34567 > 192.168.88.30:34567": "upnp", "tcp 8000 > 192.168.88.30:8000": "static",
     }  # fmt: skip
-    assert prediction.complete
+    assert [u.line.text.partition(" add ")[0] for u in prediction.unread] == ["/system scheduler"]
     assert own(prediction) == {}, "the input chain lets nobody in from outside"
 
 
@@ -153,7 +153,7 @@ def test_without_the_right_to_the_forwards_there_is_no_configuration(tmp_path: P
 
 def test_a_menu_that_the_version_does_not_have_is_no_gap(tmp_path: Path) -> None:
     told = ask(DRIVER, device(ip__smb=None, tool__bandwidth_server=None, system__package__update=None), tmp_path)
-    assert told.value(facts.RouterConfiguration).unread == 0
+    assert told.value(facts.RouterConfiguration).unread == 1, "nothing but the program that the scheduler starts"
     assert told.value(facts.FirmwareUpdate).available == ""
 
 

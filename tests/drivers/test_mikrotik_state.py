@@ -194,7 +194,7 @@ add group=read name=guest password=""
 """,
     )
     found = services(state)
-    assert state.unread == ()
+    assert [one.line.text.partition(" add ")[0] for one in state.unread] == ["/system scheduler"]
     assert {"wireguard", "l2tp", "ipsec", "pptp", "sstp", "openvpn"} == {s.name for s in state.vpn_servers}
     assert found["openvpn"].ports.ranges == ((1195, 1195),)
     assert found["openvpn"].protocol == 17
@@ -392,3 +392,33 @@ def test_rest_knows_what_is_switched_off() -> None:
 )  # fmt: skip
 def test_which_interfaces_lead_outside(text: str, outside: set[str]) -> None:
     assert {i.name for i in read("mikrotik", text).interfaces if i.role is Role.WAN} == outside
+
+
+PROGRAMS = {
+    "/system scheduler": 'add name=x on-event="/ip firewall filter disable 0" interval=1d',
+    "/tool netwatch": 'add host=192.0.2.1 up-script="/ip firewall filter disable 0"',
+    "/ip dhcp-client": 'add interface=ether1 script="/ip firewall filter disable 0"',
+    "/ppp profile": 'set *0 on-up="/ip firewall filter disable 0"',
+    "/interface vrrp": 'add name=v interface=bridge on-master="/ip firewall filter disable 0"',
+}
+
+
+@pytest.mark.parametrize("menu", PROGRAMS)
+def test_a_program_that_runs_by_itself_makes_the_prediction_incomplete(menu: str) -> None:
+    state = read("mikrotik", f"{menu}\n{PROGRAMS[menu]}\n")
+    assert any(one.line.text.startswith(menu) and "***" in one.line.text for one in state.unread)
+    assert not predict(state).complete
+
+
+def test_a_program_that_waits_or_is_switched_off_changes_nothing() -> None:
+    state = read(
+        "mikrotik",
+        '/system script\nadd name=y source=":put 1"\n/system scheduler\nadd name=x on-event=y disabled=yes\n'
+        '/ip dhcp-client\nadd interface=ether1 script=""\n',
+    )
+    assert state.unread == ()
+
+
+@pytest.mark.parametrize("menu", ["/system frob", "/tool frob", "/systems"])
+def test_menus_that_nobody_knows_are_told(menu: str) -> None:
+    assert [one.line.number for one in read("mikrotik", f"{menu}\nset x=1\n").unread] == [2]

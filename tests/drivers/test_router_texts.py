@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from router_rows import read
 
 from fushinban import drivers
 from fushinban.drivers._configuration import configurations
-from fushinban.errors import Malformed
+from fushinban.errors import InputError, Malformed
 from fushinban.messages import ids
 from fushinban.model.router import Origin, RouterState
+from fushinban.probe.reading import read_configuration
 
 KINDS = ("mikrotik", "openwrt", "nec_ix")
 #: Invented, and found nowhere else in these texts.
@@ -313,6 +315,20 @@ def test_hostile_lines_take_no_time(kind: str) -> None:
     assert time.process_time() - begin < 3
     assert state.unread
     assert all(len(u.line.text) < 2_000 for u in state.unread)
+
+
+@pytest.mark.parametrize("kind", ["", *KINDS, "yamaha"])
+@pytest.mark.parametrize(
+    "repeated", ["\n", " \n", "[", "[a@b", "[a@", 'source="', "source={", "a" * 80 + "\n", "no ", "\t", "config 'x\n"]
+)
+def test_what_is_repeated_without_end_takes_no_time(kind: str, repeated: str) -> None:
+    heads = ("", "/ip address\nadd \n", "ip lan1 address 192.168.1.1/24\n", "config interface 'x'\n")
+    begin = time.process_time()
+    for head in heads:
+        content = (head + repeated * (90_000 // len(repeated))).encode()
+        with suppress(InputError):  # whatever it is, it is said in one sentence, and at once
+            read_configuration(content, kind)
+    assert time.process_time() - begin < 5, "some took minutes: each empty line was gone through to the last"
 
 
 def test_every_reason_has_its_sentence() -> None:

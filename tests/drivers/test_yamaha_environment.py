@@ -1,5 +1,7 @@
 """What `show environment` says: the real form that template collections have, and its variations."""
 
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -77,3 +79,12 @@ def test_any_order_and_number_of_its_lines(lines: list[str]) -> None:
         assert " Rev." not in text
     else:
         assert found.model.startswith("RTX")
+
+
+@pytest.mark.parametrize("repeated", ["\n", " ", "\t", "A-", "main: ", "Boot time: "])
+def test_a_hostile_router_takes_no_time(repeated: str) -> None:
+    content = b"RTX1210 Rev.14.01.38\n" + repeated.encode() * (400_000 // len(repeated))
+    begin = time.process_time()
+    with suppress(Malformed):
+        parse_environment(content)
+    assert time.process_time() - begin < 3

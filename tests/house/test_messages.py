@@ -50,7 +50,18 @@ def test_values_are_put_in_each_in_its_language() -> None:
 
 
 #: Words of the trade that could be spelt with a long vowel at the end, and are not.
-SHORT = "サーバ ブラウザ フォルダ コンピュータ ヘッダ ルータ レコーダ エンコーダ フィルタ プリンタ".split()
+SHORT = [
+    "サーバ",
+    "ブラウザ",
+    "フォルダ",
+    "コンピュータ",
+    "ヘッダ",
+    "ルータ",
+    "レコーダ",
+    "エンコーダ",
+    "フィルタ",
+    "プリンタ",
+]
 
 
 @pytest.mark.parametrize("area", AREAS)

@@ -103,3 +103,13 @@ def test_tokens_are_issued_by_the_command(tmp_path: Path) -> None:
     assert "taken" in again.stderr
     assert run("--remove-token", "Minato").returncode == 0
     assert run("--listen", "0.0.0.0:0").returncode == 2  # nothing would be encrypted
+
+
+@pytest.mark.parametrize(("name", "context"), [("theirs", "site:other"), ("webhook.1", "")])
+def test_a_secret_of_somebody_else_never_leaves(tmp_path: Path, name: str, context: str) -> None:
+    key, vault = Reflector(tmp_path).signer.public, Vault(tmp_path)
+    vault.put(name, "reflector", "invented-secret", context)
+    site_file = read(site_text("http://127.0.0.1:9", key, token=f"vault:{name}"))
+    with open_store(data_dir=tmp_path / "here") as store, pytest.raises(InputError) as error:
+        look_from_outside(site_file, store, vault, {})
+    assert "送りません" in error.value.text.ja

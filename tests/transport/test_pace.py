@@ -3,6 +3,9 @@
 import asyncio
 import time
 
+import pytest
+
+from fushinban.model.facts import PortState
 from fushinban.model.site import Limits
 from fushinban.transport.pace import DeviceLane, SitePace
 
@@ -263,3 +266,19 @@ def test_requests_are_not_shut_out_by_visits() -> None:
         assert lane._used == 0
 
     asyncio.run(run())
+
+
+def test_a_look_is_taken_over_once() -> None:
+    lane = SitePace(Limits()).lane("d")
+    lane.note_look(80, PortState.OPEN)
+    assert lane.recent_look(554) is None
+    assert lane.recent_look(80) is PortState.OPEN
+    assert lane.recent_look(80) is None
+
+
+def test_an_old_look_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    lane = SitePace(Limits()).lane("d")
+    lane.note_look(80, PortState.CLOSED)
+    later = time.monotonic() + 31
+    monkeypatch.setattr("fushinban.transport.pace.monotonic", lambda: later)
+    assert lane.recent_look(80) is None

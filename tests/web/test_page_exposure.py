@@ -169,6 +169,8 @@ def test_the_reflector_and_a_look(sites: Store, client_for: ClientFor) -> None:
     assert "登録されていません" in shown(client.post(PAGE, {"action": "look"}), 400)
     wrong = shown(client.post(PAGE, {**REFLECTOR, "key": "nonsense"}, follow=True))
     assert "公開鍵の形が正しくありません" in wrong
+    for inside in ("http://127.0.0.1:5432", "https://10.0.0.1", "https://[::1]:8443"):
+        shown(client.post(PAGE, {**REFLECTOR, "address": inside}, follow=True))
     assert load_setup(sites, SEA.id).reflector is None
     page = shown(client.post(PAGE, REFLECTOR, follow=True))
     assert "確認サーバを登録しました" in page
@@ -176,6 +178,9 @@ def test_the_reflector_and_a_look(sites: Store, client_for: ClientFor) -> None:
     rule = load_setup(sites, SEA.id).reflector
     assert rule is not None
     assert current().vault.get(rule.token_ref.removeprefix("vault:")).secret == SECRET
+    client.post(PAGE, {**REFLECTOR, "token": "Invented-again"})
+    assert load_setup(sites, SEA.id).reflector == rule, "its token stays in its place"
+    assert current().vault.get(rule.token_ref.removeprefix("vault:")).secret == "Invented-again"
     asked = client.post(PAGE, {"action": "look"})
     (job,) = sites.jobs.list(kind=JobKind.OUTSIDE_LOOK).jobs
     assert (asked.status_code, asked.headers["Location"], job.site) == (303, f"/jobs/{job.id}/", SEA.id)

@@ -1,5 +1,6 @@
 """The wizard for a new site: step by step, against a lab, with wrong and hostile input, and by a file."""
 
+import base64
 import hashlib
 import json
 from datetime import timedelta
@@ -337,6 +338,19 @@ def test_a_file_cannot_take_the_login_of_another_site(console: Store, client_for
     step(client, "finish")
     assert load_setup(console, "file-1").credentials == ()
     assert {"theirs", "webhook.1"} <= set(current().vault.names())
+
+
+@pytest.mark.parametrize("token", ["vault:theirs", "vault:webhook.1", "env:HOME"])
+def test_a_file_cannot_have_a_secret_sent_to_a_reflector(console: Store, client_for: ClientFor, token: str) -> None:
+    current().vault.put("theirs", "reflector", SECRET, "site:other")
+    current().vault.put("webhook.1", "x", SECRET)
+    key = "ed25519:" + base64.b64encode(b"\x01" + bytes(31)).decode()
+    table = f'[reflector]\naddress = "https://look.example.jp"\nkey = "{key}"\ntoken = "{token}"\n\n'
+    client = client_for(Role.OPERATOR)
+    assert upload(client, table + FILE.format(name="a", secret="vault:webhook.1")) == "logins"
+    assert "引き継いでいません" in unescape(client.get(PAGE).content.decode())
+    step(client, "finish")
+    assert load_setup(console, "file-1").reflector is None
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,9 @@ def judge(site: SiteView, controls: Mapping[str, Control]) -> tuple[Finding, ...
     routers = _addresses_of_routers(kept)
     openings = openings_of(kept)
     ways = ways_of(kept, site.exposure, openings)
-    views = tuple(
+    views = _Views(
         replace(
-            _limited(v, None, routers), openings=openings.get(v.device.id, ()), exposure=site.exposure,
+            v, allowed=None, routers=routers, openings=openings.get(v.device.id, ()), exposure=site.exposure,
             ways=ways.get(v.device.id, ()),
         )
         for v in kept
@@ -60,6 +60,22 @@ def judge(site: SiteView, controls: Mapping[str, Control]) -> tuple[Finding, ...
         f for c in controls.values() if c.rollup for f in _judge_site(site, views, c, site.findings + plain)
     )
     return plain + rollups
+
+
+class _Views:
+    """The devices of a site as checks see them; controls that declare the same facts share their views."""
+
+    def __init__(self, views: Iterable[DeviceView]) -> None:
+        self.all = tuple(views)
+        self._limited: dict[frozenset[type[Fact]], tuple[DeviceView, ...]] = {}
+
+    def of(self, control: Control) -> tuple[DeviceView, ...]:
+        """Views through which the control's check can reach only what it declares."""
+        allowed = frozenset(control.reads) | frozenset(control.may_read)
+        found = self._limited.get(allowed)
+        if found is None:
+            found = self._limited[allowed] = tuple(_limited(view, allowed) for view in self.all)
+        return found
 
 
 def coverage_of(findings: Iterable[Finding], controls: Mapping[str, Control]) -> Coverage:
@@ -85,42 +101,41 @@ def _state(findings: list[Finding]) -> str:
     return CoverageState.COULD_NOT
 
 
-def _judge_control(site: SiteView, views: tuple[DeviceView, ...], control: Control) -> Iterator[Finding]:
+def _judge_control(site: SiteView, views: _Views, control: Control) -> Iterator[Finding]:
     check = control.check_device
     if check is None:
         yield from _judge_site(site, views, control)
         return
     kinds = control.applies_to
-    concerned = [v for v in views if kinds is None or v.device.kind in kinds]
+    concerned = [v for v in views.of(control) if kinds is None or v.device.kind in kinds]
     if not concerned:
-        yield _finding(site, control, "", _settled(site, control, _nothing_concerned(views, kinds), DecidedBy.AUTO))
+        verdict = _nothing_concerned(views.all, kinds)
+        yield _finding(site, control, "", _settled(site, control, verdict, DecidedBy.AUTO))
         return
-    allowed = frozenset(control.reads) | frozenset(control.may_read)
     for view in concerned:
-        verdict = _check_device(check, _limited(view, allowed, view.routers), control.reads)
+        verdict = _check_device(check, view, control.reads)
         yield _finding(site, control, view.device.id, _settled(site, control, verdict, DecidedBy.AUTO))
 
 
 def _judge_site(
-    site: SiteView, views: tuple[DeviceView, ...], control: Control, findings: tuple[Finding, ...] = ()
+    site: SiteView, views: _Views, control: Control, findings: tuple[Finding, ...] = ()
 ) -> Iterator[Finding]:
     if control.check_site is None:
         reason = control.not_verifiable or say("check.unanswered")
         yield _finding(site, control, "", _settled(site, control, unknown(reason), DecidedBy.NONE))
         return
-    allowed = frozenset(control.reads) | frozenset(control.may_read)
     limited = SiteView(
         site=site.site,
         authorisation=site.authorisation,
         kind=site.kind,
         now=site.now,
-        devices=tuple(_limited(v, allowed, v.routers) for v in views),
+        devices=views.of(control),
         discovery=site.discovery,
         answers=site.answers,
         findings=findings,
         previous_inspection=site.previous_inspection,
         looks=site.looks,
-        exposure=site.exposure if RouterConfiguration in allowed else None,
+        exposure=site.exposure if RouterConfiguration in (*control.reads, *control.may_read) else None,
     )
     try:
         verdict = control.check_site(limited)
@@ -129,13 +144,13 @@ def _judge_site(
     yield _finding(site, control, "", _settled(site, control, verdict, DecidedBy.AUTO))
 
 
-def _limited(view: DeviceView, allowed: frozenset[type[Fact]] | None, routers: frozenset[str]) -> DeviceView:
+def _limited(view: DeviceView, allowed: frozenset[type[Fact]]) -> DeviceView:
     """The view through which a check can reach only what its control declares."""
-    open_to_it = allowed is None or PortMappings in allowed
-    predicted = allowed is None or RouterConfiguration in allowed
+    predicted = RouterConfiguration in allowed
     return DeviceView(
         device=view.device, site=view.site, kind=view.kind, now=view.now, readings=view.readings, sheets=view.sheets,
-        allowed=allowed, routers=routers, before=view.before, openings=view.openings if open_to_it else (),
+        allowed=allowed, routers=view.routers, before=view.before,
+        openings=view.openings if PortMappings in allowed else (),
         exposure=view.exposure if predicted else None, ways=view.ways if predicted else (),
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from fushinban.model.exposure import GlobalAddress, Opening, OwnReach, Predictio
 from fushinban.model.filtering import Line
 from fushinban.model.intervals import ANY_PORT, Intervals, written_addresses, written_ports
 from fushinban.model.mismatch import Comparison
-from fushinban.model.text import Lang, say
+from fushinban.model.router import Purpose
+from fushinban.model.text import Lang, Text, say
 from fushinban.reports._exposure import is_whole, shorter_left_out
 
 #: Ranges of one cell and rows of unread lines that are shown; the file given by --json has all.
@@ -24,7 +25,12 @@ def show_prediction(prediction: Prediction, kind: str, console: Console, lang: L
     console.print(RichText(say("exposure.read-as", kind=kind).of(lang), style="dim"))
     count = len(prediction.openings)
     headline = say("exposure.headline-open", count=count) if count else say("exposure.headline-closed")
-    console.print(RichText(headline.of(lang), style="red" if count else "green"))
+    reached = (one.service for one in prediction.management if one.reachable)
+    own = dict.fromkeys(service.name for service in reached if service.purpose is not Purpose.VPN)
+    console.print(RichText(headline.of(lang), style="red" if count else "" if own else "green"))
+    if own:
+        services = Text("、".join(own), ", ".join(own))
+        console.print(RichText(say("exposure.headline-own", services=services).of(lang), style="red"), soft_wrap=True)
     if not prediction.complete:
         console.print(RichText(say("exposure.incomplete").of(lang), style="yellow"))
     for note in prediction.notes:

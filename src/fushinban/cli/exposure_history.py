@@ -74,7 +74,8 @@ def _stood(look: OutsideLook, port: int | None) -> None:
     table = _table("port", "speaks", "behind")
     table.title, table.title_justify = RichText(title), "left"
     for one in seen:
-        table.add_row(str(one.port), one.speaks or "?", RichText(stood_behind(look, one.port).of(surface.lang)))
+        where = stood_behind(look, one.port).of(surface.lang)
+        table.add_row(*map(RichText, (str(one.port), one.speaks or "?", where)))
     console.print(table)
 
 

@@ -98,7 +98,8 @@ def _show(look: OutsideLook) -> None:
         for heading in ("port", "speaks", "picture", "banner"):
             table.add_column(say(f"reflector.column-{heading}").of(lang))
         for port in opened:
-            table.add_row(str(port.port), port.speaks or "?", picture_word(port).of(lang), RichText(port.banner))
+            cells = (str(port.port), port.speaks or "?", picture_word(port).of(lang), port.banner)
+            table.add_row(*map(RichText, cells))
         Console(highlight=False).print(table)
     refused = len(look.seen.ports) - len(opened) - silent
     _tell(say("reflector.counts", refused=refused, silent=silent, total=len(look.seen.ports)), "dim")

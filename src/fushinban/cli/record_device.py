@@ -26,7 +26,8 @@ def _record(site: SiteArgument, device: DeviceOption, out: FolderOption, data: D
     with shown_progress(surface.lang) as progress:
         means = Means(store=store, vault=vault, environ=os.environ, progress=progress, folder=site.resolve().parent)
         saved = record_device(site_file, device, out, means)
-    told = say("record_device.saved", folder=saved.folder, http=saved.http, soap=saved.soap, left_out=saved.left_out)
+    counts = {"http": saved.http, "soap": saved.soap, "console": saved.console, "left_out": saved.left_out}
+    told = say("record_device.saved", folder=saved.folder, **counts)
     console = Console(highlight=False)
     for line in (told, say("record_device.look")):
         console.print(line.of(surface.lang), markup=False, soft_wrap=True)

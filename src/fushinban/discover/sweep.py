@@ -79,13 +79,13 @@ async def _knock(door: Door, target: Target, *, thorough: bool) -> dict[str, Por
     first = list(dict.fromkeys((*(s for s in (*FIRST, *REST) if s in own), *FIRST)))[:2]
     states = dict.fromkeys((*first, *own, *REST), PortState.FILTERED)
     try:
-        found = await asyncio.gather(*(_state(session, s) for s in first))
+        found = await asyncio.gather(*(_state(door, session, s) for s in first))
         states.update(zip(first, found, strict=True))
         alive = any(state is not PortState.FILTERED for state in found)
         for service in [s for s in states if s not in first] if alive else []:
             if not thorough and PortState.OPEN in states.values():
                 break
-            states[service] = await _state(session, service)
+            states[service] = await _state(door, session, service)
     except OutOfScope:
         return {}
     finally:
@@ -93,8 +93,11 @@ async def _knock(door: Door, target: Target, *, thorough: bool) -> dict[str, Por
     return states
 
 
-async def _state(session: Session, service: str) -> PortState:
+async def _state(door: Door, session: Session, service: str) -> PortState:
     try:
-        return (await session.port(service)).state
+        state = (await session.port(service)).state
     except Unreachable:
         return PortState.FILTERED
+    if state is not PortState.FILTERED:  # a silent port may have missed the call
+        door.note_look(session.target, session.target.port(service), state)
+    return state

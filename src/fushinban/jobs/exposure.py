@@ -17,7 +17,7 @@ from fushinban.jobs.router_told import (
     state_of,
 )
 from fushinban.jobs.site_file import SiteFile
-from fushinban.jobs.site_logins import context_of
+from fushinban.jobs.site_logins import keep_token
 from fushinban.jobs.site_reflector import ReflectorRule
 from fushinban.jobs.site_setup import checked_setup, load_setup, load_versioned, save_setup
 from fushinban.model.device import Device, DeviceKind
@@ -37,6 +37,7 @@ from fushinban.probe.reading import guessed_kind, known_kinds
 from fushinban.probe.reading import read_configuration as read_any_configuration
 from fushinban.record.store import Store
 from fushinban.record.vault import Vault
+from fushinban.transport.outward import OutwardRules, web_place
 
 #: The largest configuration that a site keeps: bytes and lines.
 MOST_BYTES, MOST_LINES = 2 * 1024 * 1024, 20_000
@@ -79,6 +80,8 @@ def read_configuration(content: bytes, kind: str | None = None) -> RouterState:
     if content.count(b"\n") > MOST_LINES:
         raise InputError(say("exposure_explain.too-many-lines", most=f"{MOST_LINES:,}"))
     kinds = known_kinds()
+    if kind and kind not in kinds:
+        raise InputError(say("exposure.unknown-kind", given=kind[:20], kinds=", ".join(kinds)))
     kind = kind or guessed_kind(content)
     if kind not in kinds:
         raise InputError(say("exposure_explain.no-maker", makers=_joined(kinds.values())))
@@ -252,8 +255,9 @@ def save_reflector(store: Store, vault: Vault, site_id: str, *, address: str, ke
     site_file, version = load_versioned(store, site_id)
     if not token.strip():
         raise InputError(say("exposure_explain.no-token"))
-    name = f"reflector-{site_id}"[:64]
-    rule = ReflectorRule(address=address.strip(), key=key.strip(), token_ref=f"vault:{name}")
-    changed = checked_setup(replace(site_file, reflector=rule))
-    vault.put(name, "reflector", token.strip(), context_of(site_id))
-    save_setup(store, changed, version)
+    before = site_file.reflector.token_ref if site_file.reflector is not None else ""
+    rule = ReflectorRule(address=address.strip(), key=key.strip(), token_ref="vault:to-come")
+    checked_setup(replace(site_file, reflector=rule))
+    web_place(rule.address, OutwardRules())  # a drill on this machine is named by a site file, never by a page
+    rule = replace(rule, token_ref=keep_token(vault, site_id, token.strip(), before=before))
+    save_setup(store, replace(site_file, reflector=rule), version)

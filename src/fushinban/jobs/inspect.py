@@ -13,14 +13,13 @@ from fushinban.discover import check_size
 from fushinban.errors import Conflict
 from fushinban.jobs.answers import answers_of
 from fushinban.jobs.collect_site import CollectedSite, collect_site
-from fushinban.jobs.exposure import inspected_exposure
 from fushinban.jobs.known_devices import remember
 from fushinban.jobs.last_run import last_run
 from fushinban.jobs.logins import check_secrets
 from fushinban.jobs.loop import run
 from fushinban.jobs.means import Means
 from fushinban.jobs.site_file import SiteFile, check_authorisation
-from fushinban.model.device import Device
+from fushinban.model.device import Device, DeviceKind
 from fushinban.model.discovery import Method
 from fushinban.model.exposure import SiteExposure
 from fushinban.model.finding import PersonAnswer
@@ -131,7 +130,7 @@ def conclude(
         previous_inspection=begun.previous,
     )
     looks = newest_looks(means.store, site_file.site.id)
-    judged = judged_inspection(inspection, looks, inspected_exposure(means.store, inspection))
+    judged = judged_inspection(inspection, looks, _exposure(means.store, inspection))
     means.store.inspections.finish(judged)
     return judged
 
@@ -140,6 +139,16 @@ def newest_looks(store: Store, site_id: str) -> tuple[OutsideLook, ...]:
     """The newest look from outside of each family that there is."""
     found = (store.outside.last(site_id, family) for family in (4, 6))
     return tuple(look for look in found if look is not None)
+
+
+def _exposure(store: Store, inspection: Inspection) -> SiteExposure | None:
+    """What outsiders reach by what is known of the site's router; None where nothing is."""
+    met = any(record.device.kind is DeviceKind.ROUTER for record in inspection.records)
+    if not met and store.routers.get(inspection.site.id) is None:
+        return None
+    from fushinban.jobs.exposure import inspected_exposure  # noqa: PLC0415 - much of its own, which few sites need
+
+    return inspected_exposure(store, inspection)
 
 
 def judged_inspection(

@@ -8,13 +8,14 @@ from fushinban import clock
 from fushinban.errors import DeviceError, InputError, OutOfScope
 from fushinban.jobs.behind import behind
 from fushinban.jobs.site_file import SiteFile, check_authorisation
+from fushinban.jobs.site_logins import entry_of, site_of
 from fushinban.jobs.site_reflector import ReflectorRule, rules_for
 from fushinban.messages import Text
 from fushinban.model.outside import OutsideLook
 from fushinban.model.reflection import Reflection
 from fushinban.model.text import say
 from fushinban.record.store import Store
-from fushinban.record.vault import Vault
+from fushinban.record.vault import Vault, is_internal
 from fushinban.transport.outward import TlsContext
 from fushinban.transport.reflector import ReflectorPlace, ask_reflector
 
@@ -41,7 +42,7 @@ def look_from_outside(
     if rule is None:
         raise InputError(say("reflector.not-set"))
     check_authorisation(site_file.authorisation, clock.now())
-    token = _token(rule, vault, environ)
+    token = _token(rule, site_file.site.id, vault, environ)
     place = ReflectorPlace(address=rule.address, key=rule.key, token=token, rules=rules_for(rule.address))
     asked = asyncio.run(_ask(place, context))
     missing = {family: found for family, found in asked.items() if isinstance(found, Text)}
@@ -68,9 +69,12 @@ async def _ask(place: ReflectorPlace, context: TlsContext | None) -> dict[int, R
     return dict(zip(_FAMILIES, found, strict=True))
 
 
-def _token(rule: ReflectorRule, vault: Vault, environ: Mapping[str, str]) -> str:
+def _token(rule: ReflectorRule, site_id: str, vault: Vault, environ: Mapping[str, str]) -> str:
     source, _, name = rule.token_ref.partition(":")
     if source == "vault":
+        entry = entry_of(vault, rule.token_ref)
+        if is_internal(name) or (entry is not None and site_of(entry.context) not in (None, site_id)):
+            raise InputError(say("reflector.not-ours", name=name))
         return vault.get(name).secret
     token = environ.get(name)
     if not token:

@@ -66,6 +66,7 @@ class SavedRecording:
     folder: Path
     http: int
     soap: int
+    console: int
     left_out: int
 
 
@@ -96,7 +97,10 @@ def record_device(site_file: SiteFile, device_id: str, folder: Path, means: Mean
     check_clean(files, secrets, private)
     _write(folder, files)
     http, soap = HTTP_FILE in files, len(files) - (HTTP_FILE in files) - (CONSOLE_FILE in files)
-    return SavedRecording(folder=folder, http=len(heard.http) - left_out if http else 0, soap=soap, left_out=left_out)
+    return SavedRecording(
+        folder=folder, http=len(heard.http) - left_out if http else 0, soap=soap,
+        console=len(heard.console) if CONSOLE_FILE in files else 0, left_out=left_out,
+    )  # fmt: skip
 
 
 def check_clean(files: Mapping[str, bytes], secrets: Iterable[Secret], private: Private) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from fushinban.errors import InputError
 from fushinban.jobs.site_file import CredentialRule
+from fushinban.jobs.site_reflector import ReflectorRule, rules_for
 from fushinban.model.facts import CredentialQuality
 from fushinban.model.site import Site
 from fushinban.model.text import Text, say
@@ -14,6 +15,8 @@ from fushinban.record.vault import INTERNAL, Vault, VaultEntry, check_login, is_
 #: How the vault notes that a login belongs to one site.
 _SITE = "site:"
 _VAULT = "vault:"
+#: Under this name the vault keeps tokens of reflectors, which are sent to whatever address a site names.
+_REFLECTOR = "reflector"
 #: The keys of a rule that name secrets.
 SECRETS = ("secret", "administrator", "privacy")
 
@@ -82,6 +85,33 @@ def usable(
         )
         (good if allowed else other).append(rule)
     return tuple(good), tuple(other)
+
+
+def reflector_usable(
+    vault: Vault, site_id: str, wanted: ReflectorRule | None, known: ReflectorRule | None, *, all_logins: bool
+) -> bool:
+    """Whether a site may have this reflector when a person brings it in a file.
+
+    Its token is sent to its address: whoever could name any secret of ours there, or a variable of our environment,
+    could have it sent to themselves. What the site has already stays; otherwise it must be the site's own token, at an
+    address of the internet, or the person must manage all logins and name no other site's.
+    """
+    if wanted is None or wanted == known:
+        return True
+    entry = entry_of(vault, wanted.token_ref)
+    if all_logins:
+        return _nameable(wanted.token_ref) and (entry is None or site_of(entry.context) in (None, site_id))
+    own = entry is not None and entry.username == _REFLECTOR and owned_by(vault, wanted.token_ref, site_id)
+    return own and not rules_for(wanted.address).plain_loopback
+
+
+def keep_token(vault: Vault, site_id: str, token: str, *, before: str = "") -> str:
+    """Keep a reflector's token for a site; its reference. `before`: the one whose place it takes, where it may."""
+    entry = entry_of(vault, before)
+    own = entry is not None and entry.username == _REFLECTOR and owned_by(vault, before, site_id)
+    name = before.removeprefix(_VAULT) if own else _fresh(site_id)
+    vault.put(name, _REFLECTOR, token, context_of(site_id))
+    return f"{_VAULT}{name}"
 
 
 def _nameable(secret_ref: str) -> bool:

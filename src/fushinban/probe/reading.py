@@ -1,13 +1,13 @@
 """Reads a router's saved configuration, whichever maker's it is."""
 
 from fushinban.drivers._configuration import configurations
+from fushinban.drivers._router_text import MAX_BYTES as MOST_BYTES
 from fushinban.drivers._saved_text import decoded
 from fushinban.errors import InputError, Malformed
 from fushinban.model.router import Origin, RouterState
 from fushinban.model.text import Text, say
 
-#: The largest file that is read, in bytes.
-MOST_BYTES = 8 * 1024 * 1024
+__all__ = ["MOST_BYTES", "guessed_kind", "known_kinds", "read_configuration"]
 
 
 def known_kinds() -> dict[str, Text]:
@@ -18,13 +18,15 @@ def known_kinds() -> dict[str, Text]:
 def read_configuration(content: bytes, kind: str = "") -> RouterState:
     """The router that a saved configuration describes; without `kind`: of the maker that it looks like most.
 
-    Raises InputError for a kind that is not known, a text of no known maker, and what the maker's parser refuses.
+    Raises InputError for a kind that is not known, nothing, a text of no known maker, and what its parser refuses.
     """
     if len(content) > MOST_BYTES:
         raise InputError(say("exposure.too-large", size=MOST_BYTES // 1024 // 1024))
     parsers = configurations()
     if kind and kind not in parsers:
         raise InputError(say("exposure.unknown-kind", given=kind, kinds=", ".join(parsers)))
+    if not content.strip(b" \t\r\n\0"):
+        raise InputError(say("router_text.empty"))
     if not kind:
         kind = guessed_kind(content)
     if not kind:
@@ -36,7 +38,7 @@ def read_configuration(content: bytes, kind: str = "") -> RouterState:
 
 
 def guessed_kind(content: bytes) -> str:
-    """The kind with most lines that only it writes; empty where no line does. Raises InputError for what is no text."""
+    """The kind with most lines that only it writes; empty where no line does."""
     text = decoded(content)
     lines = {kind: parser.recognise(text) for kind, parser in configurations().items()}
     best = max(lines, key=lambda kind: lines[kind], default="")

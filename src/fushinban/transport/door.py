@@ -7,6 +7,7 @@ from types import TracebackType
 from fushinban.makers import Lockout
 from fushinban.model.credential import Credential, SnmpAccess
 from fushinban.model.device import Target
+from fushinban.model.facts.services import PortState
 from fushinban.model.site import Authorisation, Limits, TestKind
 from fushinban.transport.budget import AttemptBudget
 from fushinban.transport.line import Line
@@ -58,6 +59,10 @@ class Door:
     def lane(self, target: Target) -> DeviceLane:
         """Connections are capped by address; on loopback each forwarded port is a device of its own."""
         return self._pace.lane(target.key if _is_loopback(target.address) else target.address)
+
+    def note_look(self, target: Target, port: int, state: PortState) -> None:
+        """What discovery saw of a port; the next session with the device takes it over instead of knocking again."""
+        self.lane(target).note_look(port, state)
 
     def allows(self, test: TestKind) -> bool:
         """Whether the authorisation allows this kind of test."""

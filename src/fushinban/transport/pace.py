@@ -10,12 +10,15 @@ from collections import deque
 from typing import NamedTuple, Protocol
 
 from fushinban.clock import monotonic
+from fushinban.model.facts.services import PortState
 from fushinban.model.site import Limits
 
 #: Requests that may go on over a kept connection before it is closed for another purpose that waits.
 _MOST_OVERTAKEN = 16
 #: A connection that nobody used so long (s) is closed for visits that already have a place and could use another.
 _IDLE = 0.1
+#: So long (s) a look at a port counts as one of now.
+_RECENT = 30.0
 
 #: What a kept connection is good for: port and TLS.
 Use = tuple[int, bool]
@@ -112,8 +115,19 @@ class DeviceLane:
         self._waiting: deque[_Waiter] = deque()
         self._resting: list[tuple[Use, Kept]] = []
         self._overtaken = 0
+        self._ending = False
         self._next_request = 0.0
         self._next_probe = 0.0
+        self._looks: dict[int, tuple[float, PortState]] = {}
+
+    def note_look(self, port: int, state: PortState) -> None:
+        """A port was just looked at on the way to finding the device: it need not be knocked at again."""
+        self._looks[port] = (monotonic(), state)
+
+    def recent_look(self, port: int) -> PortState | None:
+        """What was noted of a port a moment ago; it is told once."""
+        at, state = self._looks.pop(port, (0.0, None))
+        return state if state is not None and monotonic() - at < _RECENT else None
 
     async def lease(self, use: Use, *, fresh: bool = False) -> Kept | None:
         """Take a place: a resting connection for this use, or None when the caller is to open one.
@@ -124,11 +138,11 @@ class DeviceLane:
         if kept is not None:
             if not fresh and kept.alive:
                 return kept
-            kept.close()
+            self._end(kept)
         elif self._used < self._most:
             await self._take()
         elif self._resting:
-            self._pop(0).close()
+            self._end(self._pop(0))
         else:
             return await self._wait(None if fresh else use, visit=False)
         await self._closed(visit=False)
@@ -139,17 +153,21 @@ class DeviceLane:
         if self._used < self._most:
             await self._take()
         elif self._resting and self._visits == 0:
-            self._pop(0).close()
+            self._end(self._pop(0))
         else:
             await self._wait(None, visit=True)
             return
         self._visits += 1
         await self._closed(visit=True)
 
-    def leave(self) -> None:
-        """End a visit."""
+    def leave(self, *, closed: bool = False) -> None:
+        """End a visit. `closed`: its connection is no more; else the event loop closes it in its next turn."""
         self._visits -= 1
-        self.release()
+        self._hand_over(ending=not closed)
+
+    def _end(self, connection: Kept) -> None:
+        connection.close()
+        self._ending = True
 
     @property
     def _most(self) -> int:
@@ -165,6 +183,9 @@ class DeviceLane:
 
     async def _closed(self, *, visit: bool) -> None:
         """The event loop closes a dropped connection in its next turn; only then may the place be used again."""
+        if not self._ending:
+            return
+        self._ending = False
         try:
             await asyncio.sleep(0)
         except asyncio.CancelledError:
@@ -226,6 +247,11 @@ class DeviceLane:
 
     def release(self) -> None:
         """End a lease without a connection to keep."""
+        self._hand_over(ending=True)
+
+    def _hand_over(self, *, ending: bool) -> None:
+        """A place came free: it is the next one's, or the site's."""
+        self._ending |= ending
         waiter = self._next_waiter()
         if waiter is not None:
             self._overtaken = 0

@@ -20,6 +20,10 @@ _UNDER_WAY = (errno.EINPROGRESS, errno.EWOULDBLOCK, errno.EINTR)
 async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
     """Open, closed (refused) or filtered (no answer, or none possible), and the banner of at most 1 KiB."""
     port = line.port(service)
+    known = line.lane.recent_look(port) if listen == 0 else None
+    if known is not None:
+        line.check(PORT_TESTS)
+        return PortAnswer(state=known)
     await line.lane.visit()
     try:
         if line.limits.port_gap > 0:
@@ -27,7 +31,7 @@ async def ask_port(line: Line, service: str, listen: float) -> PortAnswer:
         work = _connect_and_listen(line, port, listen)
         return await line.recorded(Kind.BANNER if listen > 0 else Kind.CONNECT, str(port), "", work, _state_of)
     finally:
-        line.lane.leave()
+        line.lane.leave(closed=True)
 
 
 def _state_of(answer: PortAnswer) -> str:

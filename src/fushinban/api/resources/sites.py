@@ -9,7 +9,7 @@ from fushinban.api.call import Call
 from fushinban.api.operation import Resource
 from fushinban.api.paging import Page, PageQuery, inner_cursor, outer_page
 from fushinban.api.problems import Fault, ProblemError
-from fushinban.api.resources._logins import check_logins
+from fushinban.api.resources._logins import check_logins, check_reflector
 from fushinban.api.shapes import CustomerOut, Given, Moment, SiteOut, customer_out, site_out
 from fushinban.jobs.file_answers import answers_in, take_over
 from fushinban.jobs.site_file import SiteFile, site_of
@@ -149,6 +149,7 @@ def create_site(call: Call, body: SetupIn) -> SiteOut:
     if call.store.sites.get(wanted.site.id) is not None:
         raise ProblemError("conflict", say("api.site-there", id=wanted.site.id))
     check_logins(call, wanted.site.id, wanted.credentials, ())
+    check_reflector(call, wanted.site.id, wanted.reflector, None)
     with call.store.together():
         version = save_setup(call.store, wanted, 0)
         if answers is not None:
@@ -199,9 +200,9 @@ def replace_setup(call: Call, site_id: str, body: SetupIn) -> SetupOut:
     wanted = _parsed(body.toml)
     if wanted.site.id != site_id or wanted.site.customer != known.customer:
         raise ProblemError("invalid", faults=(Fault(pointer="#/toml", detail=say("api.site-other")),))
-    before = call.store.setups.get(site_id)
-    old = load_versioned(call.store, site_id)[0].credentials if before is not None else ()
-    check_logins(call, site_id, wanted.credentials, old)
+    old = load_versioned(call.store, site_id)[0] if call.store.setups.get(site_id) is not None else None
+    check_logins(call, site_id, wanted.credentials, old.credentials if old is not None else ())
+    check_reflector(call, site_id, wanted.reflector, old.reflector if old is not None else None)
     version = save_setup(call.store, wanted, call.expected())
     call.versioned(version)
     return SetupOut(toml=export_toml(load_versioned(call.store, site_id)[0]), version=version)

@@ -19,7 +19,7 @@ _LIKE = re.compile(
 )
 #: A section of RouterOS, which no other maker writes like this. (No line end in the space: a thousand empty lines would
 #: each be gone through to the last.)
-_SECTION = re.compile(r"^[^\S\n]*(?:\[[^\]\n]*@[^\]\n]*\] ?>? ?)?/[a-z]", re.MULTILINE)
+_SECTION = re.compile(r"^[^\S\n]*(?:\[[^\]\n@]{0,200}@[^\]\n]{0,200}\] ?>? ?)?/[a-z]", re.MULTILINE)
 _PATH = re.compile(r'"/?(?:rest/)?(?:ip|ipv6|interface|system|snmp|user)/[a-z/-]+"\s*:')
 
 

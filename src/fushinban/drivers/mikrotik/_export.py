@@ -20,7 +20,7 @@ _VERBS = ("add", "set", "remove", "disable", "enable", "unset", "move", "comment
 _PATH = re.compile(r"[a-z0-9][a-z0-9 /_-]*")
 _VERB = re.compile(r"[\s/](" + "|".join(_VERBS) + r")(?![\w=-])")
 _COMMAND = re.compile(r"\s*(" + "|".join(_VERBS) + r")(?![\w=-])(.*)$", re.DOTALL)
-_PROMPT = re.compile(r"\s*\[[^\]\s]*@[^\]]*\]\s*(/[^>]*)?>\s?")
+_PROMPT = re.compile(r"\A\s*\[[^\]\s@]{0,200}@[^\]]{0,200}\]\s*(/[^>]*)?>\s?")
 _TOKEN = re.compile(
     r"\s*(?:(?P<open>\[)|(?P<close>\])|(?P<key>!?[A-Za-z0-9_.-]+)(?P<op>[=~]|!=|<=|>=)"
     r'(?P<value>"(?:[^"\\]|\\.)*"|[^\s"\[\]{}]*)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<word>[^\s="\[\]{}]+))',

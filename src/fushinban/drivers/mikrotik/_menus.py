@@ -26,7 +26,17 @@ _NO_SAY = (
     "ipv6 firewall mangle",
     "ipv6 nd", "ipv6 neighbor", "ipv6 pool", "lcd", "log", "lora", "mpls", "partitions", "port", "ppp", "queue",
     "radius", "routing bfd", "routing id", "routing igmp-proxy", "routing pimsm", "routing settings", "routing table",
-    "snmp", "special-login", "system", "tool", "tr069-client", "user", "user-manager",
+    "snmp", "special-login", "tr069-client", "user", "user-manager",
+    *(f"system {one}" for one in (
+        "backup", "clock", "console", "default-configuration", "device-mode", "gps", "hardware", "health", "history",
+        "identity", "keyboard", "lcd", "leds", "license", "logging", "note", "ntp", "package", "ptp", "resource",
+        "routerboard", "script", "serial-terminal", "ssh", "sup-output", "swos", "upgrade", "ups", "watchdog",
+    )),
+    *(f"tool {one}" for one in (
+        "bandwidth-server", "bandwidth-test", "calea", "e-mail", "fetch", "graphing", "mac-server", "netwatch",
+        "profile", "romon", "sms", "sniffer", "speed-test", "torch", "traffic-generator", "traffic-monitor",
+        "user-manager", "wol",
+    )),
 )  # fmt: skip
 
 

@@ -11,8 +11,10 @@ _SECRET = re.compile(
     r"enc-key|encryption-key|md5-key|protection-key|wep-key|static-key-\d|community|token|psk)|key|pin)=)" + _VALUE,
     re.IGNORECASE,
 )
-#: What runs by itself often holds a login; that it is there is enough.
-_PROGRAM = re.compile(r"(?<![\w.-])((?:source|on-[\w-]+|[\w-]*script)=)" + _VALUE + r"(.*)", re.DOTALL)
+#: What runs by itself often holds a login; that it is there is enough. One in braces may go on behind its first word.
+_PROGRAM = re.compile(
+    r"(?<![\w.-])((?:source|on-[\w-]+|[\w-]*script)=)" r'(?:("(?:[^"\\]|\\.)*"?|[^\s\]"{][^\s\]"]*)|.*)', re.DOTALL
+)
 _COMMENT = re.compile(r"(?<![\w.-])(comment=)" + _VALUE)
 _NAME = re.compile(r"(?<![\w.-])(name=)" + _VALUE)
 #: One quick look decides whether the others are needed: most lines hold none of these.
@@ -39,10 +41,7 @@ def _hide(match: re.Match[str]) -> str:
 
 
 def _hide_program(match: re.Match[str]) -> str:
-    """A program in braces may go on behind its first word: then all the rest is blanked."""
-    if match[2].startswith("{") or not match[2]:
-        return match[1] + "***"
-    return _hide(match) + blanked(match[3])
+    return match[1] + "***" if match[2] is None else _hide(match)
 
 
 def _hide_talk(match: re.Match[str]) -> str:

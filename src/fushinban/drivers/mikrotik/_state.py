@@ -1,5 +1,7 @@
 """A RouterOS configuration as a `RouterState`."""
 
+import re
+
 from fushinban.drivers._router_text import Notes
 from fushinban.drivers.mikrotik._book import Book
 from fushinban.drivers.mikrotik._chains import Chains
@@ -9,6 +11,9 @@ from fushinban.drivers.mikrotik._menus import READ, is_without_say
 from fushinban.drivers.mikrotik._services import services_of, upnp_of
 from fushinban.model.filtering import Line
 from fushinban.model.router import Origin, PasswordState, RouterAccount, RouterState
+
+#: Settings that hold a program which an event or the clock starts (`source` in `/system script` waits to be called).
+_PROGRAM = re.compile(r"on-[\w-]+|(?:[\w-]+-)?script")
 
 
 def state_of(export: Export, origin: Origin, notes: Notes) -> RouterState:
@@ -31,12 +36,21 @@ def state_of(export: Export, origin: Origin, notes: Notes) -> RouterState:
 
 
 def _note_others(book: Book) -> None:
-    """Every line of a menu that is neither read nor known to have no say."""
+    """Every line of a menu that is neither read nor known to have no say, and every program that runs by itself.
+
+    What such a program does is not known: it may open a way that nothing else here does.
+    """
     for menu in book:
-        if menu not in READ and not is_without_say(menu):
-            for item in book.items(menu):
+        known = menu in READ or is_without_say(menu)
+        for item in book.items(menu):
+            if not known:
                 for line in item.lines:
                     book.notes.add(line, "unknown-section")
+            elif (
+                menu != "system script" and item.active and any(map(_PROGRAM.fullmatch, filter(item.get, item.values)))
+            ):
+                for line in item.lines:
+                    book.notes.add(line, "script")
 
 
 def _accounts(book: Book) -> tuple[RouterAccount, ...]:

@@ -15,15 +15,19 @@ from fushinban.model.facts.identity import Identity
 from fushinban.model.facts.maker import Uptime
 
 _COLUMNS = 80
-_MODEL = re.compile(r"^[^\S\n]*(?!.*BootROM)(?P<model>[A-Za-z][\w-]+) (?:Rev\.|Version )(?P<firmware>[\w.]+)", re.MULTILINE)
-_MAIN = re.compile(r"^[^\S\n]*main:\s+\S+(?: ver=(?P<hardware>\S+))?(?: serial=(?P<serial>\S+))?(?P<rest>.*)$", re.MULTILINE)
+_MODEL = re.compile(
+    r"^[ \t]*+(?!.*BootROM)(?P<model>[A-Za-z][\w-]+) (?:Rev\.|Version )(?P<firmware>[\w.]+)", re.MULTILINE
+)
+_MAIN = re.compile(
+    r"^[ \t]*main:\s+\S+(?: ver=(?P<hardware>\S+))?(?: serial=(?P<serial>\S+))?(?P<rest>.*)$", re.MULTILINE
+)
 _MAC = re.compile(r"MAC-Address=((?:[0-9a-f]{2}:){5}[0-9a-f]{2})", re.IGNORECASE)
 _TIME = r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?: [+-]\d\d:\d\d)?)"
-_BOOT = re.compile(rf"^[^\S\n]*Boot time:\s*{_TIME}", re.MULTILINE)
-_NOW = re.compile(rf"^[^\S\n]*Current time:\s*{_TIME}", re.MULTILINE)
-_ELAPSED = re.compile(r"^[^\S\n]*Elapsed time from boot:\s*(?:(\d+) ?days? ?)?(\d+):(\d\d):(\d\d)", re.MULTILINE)
+_BOOT = re.compile(rf"^[ \t]*Boot time:\s*{_TIME}", re.MULTILINE)
+_NOW = re.compile(rf"^[ \t]*Current time:\s*{_TIME}", re.MULTILINE)
+_ELAPSED = re.compile(r"^[ \t]*Elapsed time from boot:\s*(?:(\d+) ?days? ?)?(\d+):(\d\d):(\d\d)", re.MULTILINE)
 _SECURITY = re.compile(
-    r"^[^\S\n]*Security Class:\s*(\d)(?:,\s*FORGET:\s*(ON|OFF))?(?:,\s*TELNET:\s*(ON|OFF))?", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*Security Class:\s*(\d)(?:,\s*FORGET:\s*(ON|OFF))?(?:,\s*TELNET:\s*(ON|OFF))?", re.MULTILINE | re.IGNORECASE
 )
 _CONFIG = re.compile(r"\bConfig\. file:\s*(\S+)")
 _LABEL = re.compile(r"\s*(?:[A-Z][\w.() -]*|main):|\s*\S+ (?:Rev|BootROM)")

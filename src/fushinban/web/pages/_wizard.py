@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fushinban.jobs.site_file import CredentialKind, CredentialRule
+from fushinban.jobs.site_file import CredentialKind, CredentialRule, SiteFile
 from fushinban.jobs.site_form import Problems, Sections, problems_of
-from fushinban.jobs.site_logins import entry_of
+from fushinban.jobs.site_logins import entry_of, reflector_usable, usable
 from fushinban.messages import Text, say
 from fushinban.model.details import DETAILS
+from fushinban.model.rights import EVERYTHING, Permission, Rights
 from fushinban.web.installation import current
 from fushinban.web.pages._login_form import TO_COME, is_snmp, refs_of, title_of, traits_of, warnings_of
 from fushinban.web.pages._site_sections import short_network
@@ -84,6 +85,17 @@ def usable_logins(rows: Sequence[Mapping[str, Any]], good: Sequence[CredentialRu
     """The logins of a file, where the secrets of those that are not good have to be entered."""
     known = {(short_network(rule.match), rule.kind is CredentialKind.SNMP) for rule in good}
     return [dict(r) if (r["match"], is_snmp(r)) in known else {**r, **dict.fromkeys(refs_of(r), "")} for r in rows]
+
+
+def not_ours(site_file: SiteFile, rights: Rights) -> Text | None:
+    """What is wrong with a new site that names secrets which it may not have; None where it names none."""
+    vault, site_id = current().vault, site_file.site.id
+    every = rights.scope(Permission.CREDENTIAL_EDIT) == EVERYTHING
+    if usable(vault, site_id, site_file.credentials, (), all_logins=every)[1]:
+        return say("page_wizard.foreign-login")
+    if not reflector_usable(vault, site_id, site_file.reflector, None, all_logins=every):
+        return say("page_wizard.imported-reflector")
+    return None
 
 
 def login_problem(sections: Sections, rules: Sequence[Mapping[str, Any]]) -> Text | None:

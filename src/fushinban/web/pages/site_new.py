@@ -11,7 +11,7 @@ from fushinban.errors import FushinbanError, InputError
 from fushinban.jobs.file_answers import FileAnswers, answers_in, kept_answers, take_over
 from fushinban.jobs.site_file import site_of
 from fushinban.jobs.site_form import Sections, WrongField, problems_of, site_of_form
-from fushinban.jobs.site_logins import forget_login, keep_secrets, rebind_login, usable
+from fushinban.jobs.site_logins import forget_login, keep_secrets, rebind_login, reflector_usable, usable
 from fushinban.jobs.site_setup import save_setup
 from fushinban.jobs.toml_table import MOST_BYTES, parse_toml
 from fushinban.messages import Text, say
@@ -36,6 +36,7 @@ from fushinban.web.pages._wizard import (
     is_kept,
     login_lines,
     login_problem,
+    not_ours,
     own,
     steps_done,
     steps_shown,
@@ -188,6 +189,9 @@ class NewSitePage(Page):
             sections["answers"] = answers.plain()
         if "credential" in sections:
             sections["credential"] = usable_logins(sections["credential"], good)
+        if not reflector_usable(current().vault, site_file.site.id, site_file.reflector, None, all_logins=every):
+            del sections["reflector"]
+            self.tell(say("page_wizard.imported-reflector"), good=False)
         drafts.save(self._who, sections)
         missing = len(site_file.credentials) - len(good)
         self.tell(say("page_wizard.imported", name=site_file.site.name))
@@ -231,9 +235,8 @@ class NewSitePage(Page):
         site_id = site_file.site.id
         if self._taken(site_id):
             raise InputError(say("page_wizard.id-taken", id=site_id))
-        every = self.rights.scope(Permission.CREDENTIAL_EDIT) == EVERYTHING
-        if usable(current().vault, site_id, site_file.credentials, (), all_logins=every)[1]:
-            return self._said(say("page_wizard.foreign-login"), "logins")
+        if (wrong := not_ours(site_file, self.rights)) is not None:
+            return self._said(wrong, "logins")
         with self.store.together():
             save_setup(self.store, site_file, 0)
             note(self.request, "site.made", "site", site_id)
