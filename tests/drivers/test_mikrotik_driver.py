@@ -85,6 +85,22 @@ def test_upnp_forwards_and_those_by_hand_are_told_apart_and_predicted(tmp_path: 
     assert own(prediction) == {}, "the input chain lets nobody in from outside"
 
 
+@pytest.mark.parametrize(
+    ("menu", "row"),
+    [
+        ("tool__netwatch", {"host": "192.0.2.1", "up-script": "/ip firewall filter disable 0"}),
+        ("ppp__profile", {"name": "invented", "on-up": "/ip service enable telnet"}),
+    ],
+)
+def test_programs_that_run_by_themselves_make_the_prediction_incomplete(
+    menu: str, row: dict[str, str], tmp_path: Path
+) -> None:
+    told = ask(DRIVER, device(**{menu: [row]}), tmp_path)
+    quiet = ask(DRIVER, device(), tmp_path)
+    state, before = (one.value(facts.RouterConfiguration).state for one in (told, quiet))
+    assert len(state.unread) > len(before.unread)
+
+
 def test_the_address_that_the_provider_gave_is_known(tmp_path: Path) -> None:
     state = ask(DRIVER, device(), tmp_path).value(facts.RouterConfiguration).state
     (wan,) = [i for i in state.interfaces if i.role is Role.WAN]

@@ -1,6 +1,9 @@
 """The way of a set of packets through a router, stage by stage, as `fushinban.model.router` tells it."""
 
+from collections.abc import Iterable
+
 from fushinban.model.filtering import Action, Family, Hook, Line, Match, Rule, RuleList, Stage, State
+from fushinban.model.intervals import Intervals
 from fushinban.model.router import RouterState
 from fushinban.probe._lists import Circumstances, Lists, together
 from fushinban.probe._sieve import Box, Sieve
@@ -8,6 +11,8 @@ from fushinban.probe._way import Way
 
 #: The list of what devices opened by UPnP; it is asked before all others.
 _MAPPINGS = "\x00mappings"
+#: Parts of one way that only may come through, told one by one; more of them are told as one.
+_MOST_DOUBTS = 32
 #: What a list at the same interface remembered in one direction lets the answers pass in the other.
 _OPPOSITE = {
     Stage.ARRIVE: (Stage.LEAVE, Stage.DEPART),
@@ -39,7 +44,7 @@ class Passage:
     def forwarded(self, way: Way, inside: str) -> list[Way]:
         """What passes from the WAN to the inside interface, and whose answers come back."""
         about = Circumstances(State.NEW, way.wan, inside, translated=False)
-        ways = self.through(Stage.FORWARD, [way], way.wan, about)
+        ways = _doubts_joined(way, self.through(Stage.FORWARD, [way], way.wan, about))
         for stage in (Stage.LEAVE, Stage.DEPART):
             ways = self.through(stage, ways, inside, about)
         back = Circumstances(State.ESTABLISHED, inside, way.wan, translated=False, mirrored=True)
@@ -52,7 +57,8 @@ class Passage:
 
     def received(self, way: Way) -> list[Way]:
         """What the router itself receives, and whose answers go out."""
-        ways = self.through(Stage.INPUT, [way], way.wan, Circumstances(State.NEW, way.wan, "", translated=False))
+        about = Circumstances(State.NEW, way.wan, "", translated=False)
+        ways = _doubts_joined(way, self.through(Stage.INPUT, [way], way.wan, about))
         back = Circumstances(State.ESTABLISHED, "", way.wan, translated=False, mirrored=True)
         for stage in (Stage.OUTPUT, Stage.LEAVE, Stage.DEPART):
             ways = self._answers(stage, ways, way.wan, back)
@@ -157,3 +163,26 @@ class Passage:
                 if family in hook.families:
                     tracked.extend(self._lists.named(hook.rules).tracked)
         return Sieve([Rule(action=Action.ACCEPT, match=one) for one in tracked]) if tracked else None
+
+
+def _doubts_joined(way: Way, parts: list[Way]) -> list[Way]:
+    """Parts of a way with very many possible ones told as one: all that any of them may let through.
+
+    Each rule with a condition that cannot be evaluated adds a part to each forward; hundreds of both would make more
+    rows than anybody reads. It is wider than the parts are, and as uncertain as they.
+    """
+    doubtful = [part for part in parts if not part.box.sure]
+    if len(doubtful) <= _MOST_DOUBTS:
+        return parts
+    boxes = [part.box for part in doubtful]
+    whole = Box(
+        protocols=_union(b.protocols for b in boxes), sources=_union(b.sources for b in boxes),
+        source_ports=_union(b.source_ports for b in boxes), destinations=_union(b.destinations for b in boxes),
+        destination_ports=_union(b.destination_ports for b in boxes), sure=False,
+    )  # fmt: skip
+    causes = dict.fromkeys(line for part in doubtful for line in part.lines[len(way.lines) :])
+    return [*(part for part in parts if part.box.sure), way.narrowed(whole, tuple(causes))]
+
+
+def _union(sets: Iterable[Intervals]) -> Intervals:
+    return Intervals.of({one for numbers in sets for one in numbers.ranges})

@@ -262,7 +262,9 @@ def _fresh(row: _Row, rule: Lockout | None, at: float) -> bool:
 
 
 def _prepare(db: sqlite3.Connection, patience: float) -> None:
-    """Tables and salt. WAL with full synchronisation: a reservation is on disk before a password leaves."""
+    """Tables and salt. A reservation is written before a password leaves, and outlives the program, however it ends;
+    WAL may lose the newest ones where the power fails, which waiting for the disk at every log-in would not be worth.
+    """
     _switch_to_wal(db, patience)
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("BEGIN IMMEDIATE")

@@ -170,6 +170,6 @@ FAKE = Fake(
             facts.PortMappings,
         }
     ),
-    most_requests=46,
+    most_requests=48,
     secrets=(COMMUNITY, SCRIPT_WORD, PEER_KEY, COMMENT_WORD, "Auth-Word-55", "Ipsec-Word-56"),
 )  # fmt: skip

@@ -29,6 +29,7 @@ MENUS = (
     "ip/dns", "ip/upnp", "ip/nat-pmp", "ip/cloud", "ip/socks", "ip/proxy", "ip/smb", "ip/tftp", "ip/ipsec/peer",
     "ip/firewall/filter", "ip/firewall/nat", "ip/firewall/raw", "ip/firewall/address-list",
     "ip/firewall/connection/tracking", "ipv6/settings", "snmp", "tool/bandwidth-server",
+    "tool/netwatch", "ppp/profile",
     "interface/l2tp-server/server", "interface/pptp-server/server", "interface/sstp-server/server",
     "interface/ovpn-server/server",
 )  # fmt: skip
