@@ -6,6 +6,7 @@ from pathlib import Path
 from fushinban import clock
 from fushinban.model.control import Outcome
 from fushinban.model.finding import PersonAnswer
+from fushinban.model.outside import BehindPort
 from fushinban.model.rights import EVERYTHING, Permission
 from fushinban.model.router import Origin, RouterState
 from fushinban.model.schedule import Rhythm, Schedule
@@ -44,7 +45,8 @@ def fill(store: Store) -> None:
     store.transcript.append("", [_asked(5)])
     store.answers.save(SITE.id, PersonAnswer(control="c-1", value="yes", by="見本"))
     store.documents.save(SITE.id, inspection_id, "report", Path("/a.pdf"), "ab" * 32, START)
-    store.outside.keep(SITE.id, "ed25519:invented", outside_look("198.51.100.7", START))
+    behind = (BehindPort(port=80, device="入口（架空）", address="192.0.2.20", inside_port=80),)
+    store.outside.keep(SITE.id, "ed25519:invented", outside_look("198.51.100.7", START), behind)
     store.routers.keep(SITE.id, RouterState(kind="yamaha", origin=Origin.FILE, line_count=1), "router.txt", "見本")
     _people(store)
     _console(store)

@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 
 
 #: Kinds that the earlier program did not know.
-NEWER = frozenset({"outside-look", "router-state"})
+NEWER = frozenset({"outside-behind", "outside-look", "router-state"})
 
 
 @pytest.fixture
