@@ -150,6 +150,7 @@ def test_yamaha_over_dropbear(place: Place) -> None:
     with place.dropbear(replace(YAMAHA, encoding="euc_jp")) as console:
         run = read(place, LOGIN, ssh=console.port)
     whole(run, "yamaha")
+    assert {kind for kind, _, _ in run.lines} == {"ssh"}
 
 
 def test_a_router_of_the_old_days(place: Place) -> None:
@@ -157,6 +158,7 @@ def test_a_router_of_the_old_days(place: Place) -> None:
     with place.ssh(YAMAHA, more=more, key="rsa") as console:
         run = read(place, LOGIN, ssh=console.port)
     whole(run, "yamaha")
+    assert next(w for _, w, _ in run.lines if w.startswith("log-in")).startswith("log-in ssh-rsa SHA256:")
 
 
 @pytest.mark.parametrize(("driver", "script"), [("yamaha", YAMAHA), ("nec_ix", NEC)])
